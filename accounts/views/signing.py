@@ -1,0 +1,71 @@
+"""Sign in, sign out, change the password."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actions import sessions
+from accounts.forms import ChangePasswordForm, SignInForm
+from audit.models import AuditEvent
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Show the form; open a session for the right password."""
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    form = SignInForm(request, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        now = timezone.now()
+        request.session["started_at"] = request.session["seen_at"] = now.timestamp()
+        request.session.pop("ended_because", None)
+        sessions.begin_session(user=form.get_user(), session_key=request.session.session_key, at=now)
+        return redirect(_next_address(request))
+    ended_because = request.session.get("ended_because", "")
+    return render(request, "accounts/sign_in.html", {"form": form, "ended_because": ended_because})
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Close the session."""
+    logout(request)
+    return redirect("accounts:sign-in")
+
+
+@sensitive_post_parameters()
+@login_required
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Set a new password and sign out every other browser."""
+    form = ChangePasswordForm(request.user, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, form.user)
+        sessions.end_other_sessions(user=form.user, session_key=request.session.session_key)
+        AuditEvent.objects.record("user.password_changed", form.user, by=form.user, at=timezone.now())
+        return render(request, "accounts/password_changed.html")
+    return render(request, "accounts/change_password.html", {"form": form})
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None
+) -> HttpResponse:
+    """Answer a sign-in attempt on a locked account."""
+    return render(request, "accounts/locked_out.html", status=429)
+
+
+def _next_address(request: HttpRequest) -> str:
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return address
+    return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,104 @@
+"""Forms whose errors are Chinese sentences with field, cause and next step; nothing typed is lost."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from common.normalising import to_half_width, to_plain_number
+
+_NUMBERS = (forms.DecimalField, forms.IntegerField)
+_DATES = (forms.DateField, forms.DateTimeField)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; accepts 2025-03-01."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class PortalForm(forms.Form):
+    """A form with normalised numbers, codes and dates, and sentences for every kind of mistake."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _word_errors(field, str(field.label or name))
+            if isinstance(field, _DATES):
+                field.widget = DateInput(attrs=field.widget.attrs)
+        if self.is_bound:
+            self.data = self._normalised(self.data)
+
+    def _normalised(self, data: Any) -> Any:
+        changed = data.copy() if isinstance(data, QueryDict) else dict(data)
+        for name, field in self.fields.items():
+            key = self.add_prefix(name)
+            value = changed.get(key)
+            if not isinstance(value, str):
+                continue
+            if isinstance(field, _NUMBERS):
+                changed[key] = to_plain_number(value)
+            elif isinstance(field, _DATES):
+                changed[key] = to_half_width(value).replace("/", "-").replace(".", "-")
+        return changed
+
+
+class PortalModelForm(PortalForm, forms.ModelForm):
+    """A form of one record; carries the revision that the page was opened with.
+
+    The view passes `cleaned_changes()` and `expected_revision` to an action; the form itself never saves.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["revision"].initial = self.instance.revision
+        else:
+            del self.fields["revision"]
+
+    @property
+    def expected_revision(self) -> int:
+        """The revision the page was opened with; −1, which no record has, if the page did not send it."""
+        value = self.cleaned_data.get("revision")
+        return -1 if value is None else value
+
+    def cleaned_changes(self) -> dict[str, Any]:
+        """Return the checked values of the model's fields by name."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+
+    def save(self, commit: bool = True) -> Any:
+        raise TypeError("Records are saved by actions, which check policy and revision after the row lock.")
+
+
+def _word_errors(field: forms.Field, label: str) -> None:
+    messages = field.error_messages
+    messages["required"] = f"“{label}”未填写。请填写后再保存。"
+    if isinstance(field, forms.CharField):
+        field.validators = [_worded_length(validator, label) for validator in field.validators]
+    if isinstance(field, _NUMBERS):
+        messages["invalid"] = f"“{label}”应为数字,不能含单位或文字。请只填写数字,如 1234.56。"
+        messages["max_digits"] = f"“{label}”位数过多。请核对计量单位后重新填写。"
+        messages["max_whole_digits"] = messages["max_digits"]
+        messages["max_decimal_places"] = f"“{label}”小数位过多,最多两位。请四舍五入后填写。"
+        for validator in field.validators:
+            if getattr(validator, "code", "") == "min_value":
+                validator.message = f"“{label}”不能小于{validator.limit_value}。请核对后重新填写。"
+            if getattr(validator, "code", "") == "max_value":
+                validator.message = f"“{label}”不能大于{validator.limit_value}。请核对后重新填写。"
+    if isinstance(field, _DATES):
+        messages["invalid"] = f"“{label}”不是有效日期。请按“2025-03-01”的格式填写。"
+    if isinstance(field, forms.ChoiceField):
+        messages["invalid_choice"] = f"“{label}”的选项不存在或不在您的权限内。请从列表中重新选择。"
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        messages["invalid_pk_value"] = messages["invalid_choice"]
+
+
+def _worded_length(validator: Any, label: str) -> Any:
+    if getattr(validator, "code", "") == "max_length":
+        validator.message = f"“{label}”超过{validator.limit_value}字,现为%(show_value)d字。请精简后再保存。"
+    return validator

@@ -1,0 +1,70 @@
+"""Leases in PostgreSQL: a worker that dies loses its job after JOB_LEASE_SECONDS, not after Redis's timeout."""
+
+import threading
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from common.jobs.models import Job, JobState
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over; this one leaves without writing."""
+
+
+class Lease:
+    """Keep a claimed job alive and report progress from a thread with its own connection.
+
+    The thread's connection also makes progress visible while the handler's transaction is open.
+    """
+
+    def __init__(self, job_id: int, token: str) -> None:
+        self.job_id = job_id
+        self.token = token
+        self._progress: tuple[int, int] | None = None
+        self._wanted = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name=f"lease-{job_id}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._wanted.set()
+        self._thread.join()
+
+    def report(self, done: int, total: int) -> None:
+        """Publish progress soon, without waiting for it."""
+        self._progress = (done, total)
+        self._wanted.set()
+
+    def require_held(self) -> None:
+        """Lock the job row and check that the lease is still ours.
+
+        Call it as the last statement of each transaction that writes: a worker thought dead cannot commit late,
+        and the row lock is too short to stop the renewal.
+        Raises: LeaseLost.
+        """
+        held = Job.objects.select_for_update().filter(pk=self.job_id, token=self.token, state=JobState.RUNNING)
+        if not held.exists():
+            raise LeaseLost(self.job_id)
+
+    def _renew(self) -> None:
+        try:
+            while not self._ended.is_set():
+                self._wanted.wait(settings.JOB_LEASE_SECONDS / 4)
+                self._wanted.clear()
+                changes = {"lease_until": timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)}
+                if self._progress:
+                    changes["done"], changes["total"] = self._progress
+                Job.objects.filter(pk=self.job_id, token=self.token, state=JobState.RUNNING).update(**changes)
+        finally:
+            connection.close()

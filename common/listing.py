@@ -1,0 +1,35 @@
+"""Lists on pages: filter, count, page — the same few queries whatever the number of rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of rows with the filter that made it."""
+
+    filterset: django_filters.FilterSet
+    page: Page
+    is_filtered: bool
+
+
+def list_rows(
+    request: HttpRequest, filterset_class: type[django_filters.FilterSet], rows: QuerySet, *, size: int = PAGE_SIZE
+) -> Listing:
+    """Filter and page the rows; a wrong filter value shows its error and filters nothing."""
+    filterset = filterset_class(request.GET or None, queryset=rows, request=request)
+    page = Paginator(filterset.qs, size).get_page(request.GET.get("page"))
+    is_filtered = any(value for name, value in request.GET.items() if name != "page")
+    return Listing(filterset=filterset, page=page, is_filtered=is_filtered)
+
+
+def first_errors(error: Any) -> dict[str, list[str]]:
+    """Return a ValidationError's sentences by field."""
+    return error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}

@@ -1,0 +1,3 @@
+from common.jobs.models import Job
+
+__all__ = ["Job"]

@@ -1,0 +1,14 @@
+"""Anticipated refusals: the same code and Chinese sentence on page, API, import and job."""
+
+
+class Refused(Exception):
+    """A move that state, policy or completeness forbids.
+
+    `details` lists what is wrong item by item, each as (field or place, sentence).
+    """
+
+    def __init__(self, code: str, sentence: str, details: list[tuple[str, str]] | None = None) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+        self.details = details or []

@@ -1,0 +1,104 @@
+"""Vocabularies of complexes and their transition tables (workflow: life of a complex)."""
+
+from django.db import models
+
+
+class ComplexKind(models.TextChoices):
+    ENTERPRISE_LED = "enterprise_led", "科技型企业主导型"
+    RESEARCH_LED = "research_led", "科研机构、高等学校主导型"
+
+
+class ComplexState(models.TextChoices):
+    DRAFTING = "drafting", "申请起草中"
+    APPLIED = "applied", "已提交申请"
+    DECLINED = "declined", "未予受理"
+    CULTIVATING = "cultivating", "培育中"
+    RECOGNITION_REVIEW = "recognition_review", "认定审查中"
+    RECOGNISED = "recognised", "已认定"
+    RECTIFYING = "rectifying", "整改中"
+    TOLERATED = "tolerated", "容错期内"
+    EXITING = "exiting", "退出程序中"
+    EXITED = "exited", "已退出"
+
+
+COMPLEX_TRANSITIONS = {
+    ComplexState.DRAFTING: {ComplexState.APPLIED},
+    ComplexState.APPLIED: {ComplexState.DRAFTING, ComplexState.DECLINED, ComplexState.CULTIVATING},
+    ComplexState.DECLINED: set(),
+    ComplexState.CULTIVATING: {ComplexState.RECOGNITION_REVIEW, ComplexState.EXITING},
+    ComplexState.RECOGNITION_REVIEW: {ComplexState.CULTIVATING, ComplexState.RECOGNISED},
+    ComplexState.RECOGNISED: {ComplexState.RECTIFYING, ComplexState.EXITING},
+    ComplexState.RECTIFYING: {ComplexState.RECOGNISED, ComplexState.EXITING, ComplexState.TOLERATED},
+    ComplexState.TOLERATED: {ComplexState.RECOGNISED, ComplexState.RECTIFYING},
+    ComplexState.EXITING: {
+        ComplexState.RECOGNISED,
+        ComplexState.CULTIVATING,
+        ComplexState.RECTIFYING,
+        ComplexState.EXITED,
+    },
+    ComplexState.EXITED: set(),
+}
+
+# States in which a complex works and files.
+ACTIVE_STATES = (
+    ComplexState.CULTIVATING,
+    ComplexState.RECOGNITION_REVIEW,
+    ComplexState.RECOGNISED,
+    ComplexState.RECTIFYING,
+    ComplexState.TOLERATED,
+    ComplexState.EXITING,
+)
+
+
+class DecisionState(models.TextChoices):
+    PROPOSED = "proposed", "待第二人确认"
+    CONFIRMED = "confirmed", "已确认"
+    DROPPED = "dropped", "已撤回"
+
+
+DECISION_TRANSITIONS = {
+    DecisionState.PROPOSED: {DecisionState.CONFIRMED, DecisionState.DROPPED},
+    DecisionState.CONFIRMED: set(),
+    DecisionState.DROPPED: set(),
+}
+
+
+class MemberRole(models.TextChoices):
+    LEAD = "lead", "牵头单位"
+    CORE = "core", "核心成员"
+    MEMBER = "member", "成员单位"
+    SERVICE = "service", "服务机构"
+
+
+class ContractKind(models.TextChoices):
+    CHARTER = "charter", "章程"
+    AGREEMENT = "agreement", "合作协议"
+
+
+class FieldScheme(models.TextChoices):
+    DIRECTIONS_2025 = "directions_2025", "2025年重点方向"
+    CLUSTERS_33618 = "clusters_33618", "“33618”现代制造业集群"
+    FRONTIERS_416 = "frontiers_416", "“416”科技创新布局"
+
+
+class CaseKind(models.TextChoices):
+    TECHNOLOGY = "technology", "技术攻关"
+    MATCHING = "matching", "供需对接"
+    TALENT = "talent", "人才引育"
+    FINANCE = "finance", "金融服务"
+    OTHER = "other", "其他"
+
+
+class CaseState(models.TextChoices):
+    DRAFT = "draft", "起草中"
+    SUBMITTED = "submitted", "已报送"
+    SELECTED = "selected", "已遴选"
+    NOT_SELECTED = "not_selected", "未入选"
+
+
+CASE_TRANSITIONS = {
+    CaseState.DRAFT: {CaseState.SUBMITTED},
+    CaseState.SUBMITTED: {CaseState.DRAFT, CaseState.SELECTED, CaseState.NOT_SELECTED},
+    CaseState.SELECTED: set(),
+    CaseState.NOT_SELECTED: set(),
+}

@@ -1,0 +1,18 @@
+from complexes.models.case import Case, CaseParticipation
+from complexes.models.decision import LifecycleDecision
+from complexes.models.field import IndustryField
+from complexes.models.innovation_complex import InnovationComplex, ReportingTerm
+from complexes.models.lock import PeriodLock
+from complexes.models.membership import Contract, Membership
+
+__all__ = [
+    "Case",
+    "CaseParticipation",
+    "Contract",
+    "IndustryField",
+    "InnovationComplex",
+    "LifecycleDecision",
+    "Membership",
+    "PeriodLock",
+    "ReportingTerm",
+]

@@ -1,0 +1,23 @@
+from django.db import models
+
+from complexes.models.innovation_complex import InnovationComplex
+
+
+class PeriodLock(models.Model):
+    """A complex's year that a submitted filing relies on; `holder` names the filing that set the lock."""
+
+    innovation_complex = models.ForeignKey(
+        InnovationComplex, models.PROTECT, related_name="period_locks", verbose_name="综合体"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    holder = models.CharField("锁定者", max_length=40)
+
+    class Meta:
+        verbose_name = "期间锁定"
+        verbose_name_plural = "期间锁定"
+        constraints = [
+            models.UniqueConstraint(fields=["innovation_complex", "year", "holder"], name="periodlock_once_per_holder"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.innovation_complex_id} {self.year} {self.holder}"

@@ -1,0 +1,89 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
+
+from common.revisions import RevisedModel
+from complexes.choices import ContractKind, MemberRole
+from complexes.models.innovation_complex import InnovationComplex
+from complexes.querysets import LedgerQuerySet, MembershipQuerySet
+from members.models import Unit
+
+
+class Contract(RevisedModel):
+    """A charter or agreement with legal force between the complex's units. Source: cq-complex-2024-2027 §二(二)."""
+
+    innovation_complex = models.ForeignKey(
+        InnovationComplex, models.PROTECT, related_name="contracts", verbose_name="综合体"
+    )
+    kind = models.CharField("合同类别", max_length=20, choices=ContractKind.choices)
+    number = models.CharField("合同编号", max_length=60)
+    signed_on = models.DateField("签订日期")
+    expires_on = models.DateField("到期日期", null=True, blank=True)
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "合同"
+        verbose_name_plural = "合同"
+        constraints = [
+            models.UniqueConstraint(fields=["innovation_complex", "number"], name="contract_number_once_per_complex"),
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True) | Q(expires_on__gt=F("signed_on")),
+                name="contract_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+def _period() -> Func:
+    return Func(F("joined_on"), F("left_on"), Value("[)"), function="daterange", output_field=DateRangeField())
+
+
+class Membership(RevisedModel):
+    """A unit in a complex from `joined_on` until the day before `left_on`."""
+
+    innovation_complex = models.ForeignKey(
+        InnovationComplex, models.PROTECT, related_name="memberships", verbose_name="综合体"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="单位")
+    role = models.CharField("成员角色", max_length=10, choices=MemberRole.choices)
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name="合同"
+    )
+    joined_on = models.DateField("加入日期")
+    left_on = models.DateField("退出日期", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "成员关系"
+        verbose_name_plural = "成员关系"
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="membership_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(left_on__gt=F("joined_on")), name="membership_ends_after_start"
+            ),
+            ExclusionConstraint(
+                name="membership_periods_do_not_overlap",
+                expressions=[
+                    ("innovation_complex", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    (_period(), RangeOperators.OVERLAPS),
+                ],
+            ),
+            ExclusionConstraint(
+                name="membership_one_lead_at_a_time",
+                expressions=[("innovation_complex", RangeOperators.EQUAL), (_period(), RangeOperators.OVERLAPS)],
+                condition=Q(role="lead"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.innovation_complex.code} {self.unit.name} {self.joined_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("complexes:membership-edit", args=[self.innovation_complex.code, self.pk])

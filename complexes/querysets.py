@@ -1,0 +1,70 @@
+"""Questions about many complexes, memberships and ledger events."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from accounts.querysets import within_reach
+from complexes.choices import ACTIVE_STATES
+
+if TYPE_CHECKING:
+    pass
+
+
+class InnovationComplexQuerySet(models.QuerySet["InnovationComplex"]):
+    def visible_to(self, user: Any) -> "InnovationComplexQuerySet":
+        """Return the complexes that the user's district reports or has co-formed; all for city-wide readers."""
+        if user.is_authenticated and user.may_read_district:
+            co_formed = self.model.co_districts.through.objects.filter(
+                innovationcomplex=OuterRef("pk"), district=user.district_id
+            )
+            return self.filter(Q(reporting_district=user.district_id) | Exists(co_formed))
+        return self.filter(within_reach(user, district_path="reporting_district"))
+
+    def reported_by(self, district_id: int | None) -> "InnovationComplexQuerySet":
+        return self.filter(reporting_district=district_id)
+
+    def active(self) -> "InnovationComplexQuerySet":
+        return self.filter(state__in=ACTIVE_STATES)
+
+    def recognised_by(self, day: date) -> "InnovationComplexQuerySet":
+        """Return complexes ever recognised up to a day."""
+        return self.filter(recognised_on__lte=day)
+
+    def in_operation_on(self, day: date) -> "InnovationComplexQuerySet":
+        """Return complexes recognised by the day and not exited by then."""
+        return self.recognised_by(day).filter(Q(exited_on__isnull=True) | Q(exited_on__gt=day))
+
+    def with_lead_unit(self) -> "InnovationComplexQuerySet":
+        """Annotate `lead_unit_code` and `lead_unit_name` of the current lead unit."""
+        memberships = self.model._meta.get_field("memberships").related_model
+        leads = memberships.objects.filter(innovation_complex=OuterRef("pk"), role="lead", left_on__isnull=True)
+        return self.annotate(
+            lead_unit_code=Subquery(leads.values("unit__code")[:1]),
+            lead_unit_name=Subquery(leads.values("unit__name")[:1]),
+        )
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: Any) -> "MembershipQuerySet":
+        """Return memberships of the complexes that the user sees."""
+        complexes = self.model._meta.get_field("innovation_complex").related_model.objects.visible_to(user)
+        return self.filter(innovation_complex__in=complexes.values("pk"))
+
+    def on(self, day: date) -> "MembershipQuerySet":
+        """Return memberships in force on a day."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day), joined_on__lte=day)
+
+
+class LedgerQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> "LedgerQuerySet":
+        """Return events owned or shared by complexes that the user sees."""
+        complexes = self.model._meta.get_field("innovation_complex").related_model.objects.visible_to(user).values("pk")
+        condition = Q(innovation_complex__in=complexes)
+        participations = next((f for f in self.model._meta.related_objects if f.name == "participations"), None)
+        if participations is not None:
+            shared = participations.related_model.objects.filter(event=OuterRef("pk"), innovation_complex__in=complexes)
+            condition |= Q(Exists(shared))
+        return self.filter(condition)

@@ -1,0 +1,22 @@
+"""The test suite: real PostgreSQL and a Redis-protocol server, given by DATABASE_URL and REDIS_URL."""
+
+import os
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import CELERY_BEAT_SCHEDULE, DATABASES, REST_FRAMEWORK
+
+SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
+SHOWS_COMPONENTS = True
+IS_EMBEDDED = True
+FAULTS_ARE_ENABLED = True
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DB_NAME", "test_portal")}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+JOB_LEASE_SECONDS = 2
+CELERY_BEAT_SCHEDULE["sweep-jobs"]["schedule"] = 0.5
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"user": None}
+LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -1,0 +1,102 @@
+"""Vocabularies of plans, indicators, targets and filings, with the filing's transition table."""
+
+from django.db import models
+
+
+class Comparator(models.TextChoices):
+    GE = "ge", "不少于"
+    GT = "gt", "超过"
+    LE = "le", "不高于"
+    LT = "lt", "低于"
+    REACH = "reach", "达到"
+    RANGE = "range", "区间"
+    APPROX = "approx", "约"
+    MAGNITUDE = "magnitude", "量级"
+    GROWTH_PA = "growth_pa", "年均增长"
+    DOUBLE = "double", "翻番"
+    FIRST = "first", "零的突破"
+    COVERAGE = "coverage", "全覆盖"
+    RANK = "rank", "位次"
+    RELATIVE = "relative", "高于参照"
+    PER_UNIT = "per_unit", "每个对象"
+    YEARLY = "yearly", "每年"
+    QUALITATIVE = "qualitative", "定性"
+
+
+class Direction(models.TextChoices):
+    UP = "up", "越高越好"
+    DOWN = "down", "越低越好"
+    BAND = "band", "区间内为好"
+
+
+class IndicatorKind(models.TextChoices):
+    FLOW = "flow", "当年数"
+    CUMULATIVE = "cumulative", "累计数"
+    STOCK = "stock", "年末数"
+
+
+class Attribute(models.TextChoices):
+    EXPECTED = "expected", "预期性"
+    BINDING = "binding", "约束性"
+    UNDECLARED = "undeclared", "未声明"
+
+
+class RoundKind(models.TextChoices):
+    ANNUAL = "annual", "年度填报"
+
+
+class FilingState(models.TextChoices):
+    DRAFT = "draft", "填报中"
+    SUBMITTED = "submitted", "已提交,待区县审核"
+    RETURNED_BY_DISTRICT = "returned_by_district", "区县退回"
+    DISTRICT_APPROVED = "district_approved", "区县已审,待市级审定"
+    RETURNED_BY_COMMISSION = "returned_by_commission", "市级退回"
+    COMMISSION_APPROVED = "commission_approved", "市级已审定"
+    LOCKED = "locked", "已锁定"
+    REOPENED = "reopened", "已重开"
+    RESTORED_PRIOR = "restored_prior", "恢复原审定版本"
+
+
+FILING_TRANSITIONS = {
+    FilingState.DRAFT: {FilingState.SUBMITTED},
+    FilingState.SUBMITTED: {FilingState.DRAFT, FilingState.RETURNED_BY_DISTRICT, FilingState.DISTRICT_APPROVED},
+    FilingState.RETURNED_BY_DISTRICT: {FilingState.SUBMITTED},
+    FilingState.DISTRICT_APPROVED: {FilingState.RETURNED_BY_COMMISSION, FilingState.COMMISSION_APPROVED},
+    FilingState.RETURNED_BY_COMMISSION: {FilingState.SUBMITTED},
+    FilingState.COMMISSION_APPROVED: {FilingState.LOCKED, FilingState.REOPENED},
+    FilingState.LOCKED: {FilingState.REOPENED},
+    FilingState.REOPENED: {FilingState.SUBMITTED, FilingState.RESTORED_PRIOR},
+    FilingState.RESTORED_PRIOR: {FilingState.LOCKED, FilingState.COMMISSION_APPROVED},
+}
+
+# States in which the filer may still change the filing and its ledgers.
+OPEN_FILING_STATES = (
+    FilingState.DRAFT,
+    FilingState.RETURNED_BY_DISTRICT,
+    FilingState.RETURNED_BY_COMMISSION,
+    FilingState.REOPENED,
+)
+APPROVED_FILING_STATES = (FilingState.COMMISSION_APPROVED, FilingState.LOCKED)
+
+
+class ReviewLevel(models.TextChoices):
+    DISTRICT = "district", "区县"
+    COMMISSION = "commission", "市级"
+
+
+class MissingReason(models.TextChoices):
+    NOT_APPLICABLE = "not_applicable", "不适用"
+    NO_DATA = "no_data", "暂缺数据"
+
+
+class ProgressStatus(models.TextChoices):
+    MET = "met", "已达成"
+    MET_EARLY = "met_early", "已提前达成"
+    ON_TRACK = "on_track", "进度正常"
+    BEHIND = "behind", "滞后"
+    FAR_BEHIND = "far_behind", "严重滞后"
+    MISSED = "missed", "未达成"
+    NO_DATA = "no_data", "暂无审定数据"
+    LOW_COVERAGE = "low_coverage", "覆盖不足,不作判断"
+    NO_LINE = "no_line", "未到期,无年度进度线"
+    NOT_APPLICABLE = "not_applicable", "不适用"

@@ -1,0 +1,18 @@
+from indicators.models.figure import FigureValue
+from indicators.models.filing import Filing, FilingRound, FilingVersion, Remark, SignOff
+from indicators.models.plan import Citation, ComplexTarget, Indicator, Plan, Target, TargetBaseline
+
+__all__ = [
+    "Citation",
+    "ComplexTarget",
+    "FigureValue",
+    "Filing",
+    "FilingRound",
+    "FilingVersion",
+    "Indicator",
+    "Plan",
+    "Remark",
+    "SignOff",
+    "Target",
+    "TargetBaseline",
+]

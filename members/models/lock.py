@@ -1,0 +1,21 @@
+from django.db import models
+
+from members.models.unit import Unit
+
+
+class ReportLock(models.Model):
+    """A unit's year that a submitted filing relies on; `holder` names the filing that set the lock."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="report_locks", verbose_name="单位")
+    year = models.PositiveSmallIntegerField("年度")
+    holder = models.CharField("锁定者", max_length=40)
+
+    class Meta:
+        verbose_name = "年报锁定"
+        verbose_name_plural = "年报锁定"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year", "holder"], name="reportlock_once_per_holder"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.year} {self.holder}"

@@ -1,0 +1,35 @@
+"""Questions about many units and reports."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.querysets import within_reach
+
+if TYPE_CHECKING:
+    pass
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, user: Any) -> "UnitQuerySet":
+        """Return units of the user's district and units that are, or were, members of its complexes.
+
+        The memberships are reached through the reverse relation that the app `complexes` adds.
+        """
+        if user.is_authenticated and user.may_read_district:
+            joined = self.model._meta.get_field("memberships").related_model.objects.filter(
+                unit=OuterRef("pk"), innovation_complex__reporting_district=user.district_id
+            )
+            return self.filter(Q(home_district=user.district_id) | Exists(joined))
+        return self.filter(within_reach(user, district_path="home_district"))
+
+    def enterprises(self) -> "UnitQuerySet":
+        return self.filter(kind="enterprise")
+
+
+class UnitReportQuerySet(models.QuerySet["UnitReport"]):
+    def visible_to(self, user: Any) -> "UnitReportQuerySet":
+        """Return the reports of the units that the user sees."""
+        units = self.model._meta.get_field("unit").related_model.objects.visible_to(user)
+        return self.filter(unit__in=units.values("pk"))

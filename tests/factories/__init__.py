@@ -1,0 +1,21 @@
+"""Real objects for tests, one function per model, without surprises."""
+
+from tests.factories.accounts import make_district, make_user
+from tests.factories.complexes import make_case, make_complex, make_contract, make_field, make_membership
+from tests.factories.members import make_credit_code, make_report, make_unit
+from tests.factories.tasks import make_need, make_task
+
+__all__ = [
+    "make_case",
+    "make_complex",
+    "make_contract",
+    "make_credit_code",
+    "make_district",
+    "make_field",
+    "make_membership",
+    "make_need",
+    "make_report",
+    "make_task",
+    "make_unit",
+    "make_user",
+]

@@ -1,0 +1,81 @@
+from datetime import date
+from typing import Any
+
+from complexes.choices import CaseKind, CaseState, ComplexKind, ComplexState, ContractKind, FieldScheme, MemberRole
+from complexes.models import (
+    Case,
+    Contract,
+    IndustryField,
+    InnovationComplex,
+    Membership,
+    ReportingTerm,
+)
+from members.models import Unit
+from tests.factories.accounts import make_district
+from tests.factories.members import make_unit
+from tests.factories.sequence import next_number
+
+
+def make_field(**changes: Any) -> IndustryField:
+    number = next_number()
+    values = {
+        "code": f"field-{number}",
+        "scheme": FieldScheme.DIRECTIONS_2025,
+        "name": f"演示领域{number}",
+        "position": number % 30000,
+    }
+    return IndustryField.objects.create(**{**values, **changes})
+
+
+def make_complex(*, lead_unit: Unit | None = None, **changes: Any) -> InnovationComplex:
+    """Make a complex recognised on 2024-12-01, cultivated since 2024-10-01, with its lead unit as a member."""
+    number = next_number()
+    values: dict[str, Any] = {
+        "code": f"CQ-{number:04d}",
+        "name": f"演示综合体{number}",
+        "kind": ComplexKind.ENTERPRISE_LED,
+        "state": ComplexState.RECOGNISED,
+        "cultivated_on": date(2024, 10, 1),
+        "recognised_on": date(2024, 12, 1),
+        "recognition_number": f"演示认定〔2024〕{number}号",
+    }
+    if "reporting_district" not in changes:
+        values["reporting_district"] = make_district()
+    innovation_complex = InnovationComplex.objects.create(**{**values, **changes})
+    ReportingTerm.objects.create(
+        innovation_complex=innovation_complex,
+        district=innovation_complex.reporting_district,
+        valid_from=date(2024, 9, 25),
+    )
+    lead = lead_unit or make_unit(home_district=innovation_complex.reporting_district)
+    make_membership(innovation_complex, lead, role=MemberRole.LEAD)
+    return innovation_complex
+
+
+def make_contract(innovation_complex: InnovationComplex, **changes: Any) -> Contract:
+    values = {
+        "kind": ContractKind.AGREEMENT,
+        "number": f"演示合同{next_number()}",
+        "signed_on": date(2024, 10, 1),
+    }
+    return Contract.objects.create(innovation_complex=innovation_complex, **{**values, **changes})
+
+
+def make_membership(innovation_complex: InnovationComplex, unit: Unit, **changes: Any) -> Membership:
+    values = {"role": MemberRole.MEMBER, "joined_on": date(2024, 10, 1)}
+    return Membership.objects.create(innovation_complex=innovation_complex, unit=unit, **{**values, **changes})
+
+
+def make_case(innovation_complex: InnovationComplex, **changes: Any) -> Case:
+    """Make a case selected on 2025-06-01."""
+    number = next_number()
+    values = {
+        "code": f"AL-{number:05d}",
+        "title": f"演示案例{number}",
+        "kind": CaseKind.TECHNOLOGY,
+        "state": CaseState.SELECTED,
+        "submitted_on": date(2025, 5, 1),
+        "selected_on": date(2025, 6, 1),
+        "counted_year": 2025,
+    }
+    return Case.objects.create(innovation_complex=innovation_complex, **{**values, **changes})

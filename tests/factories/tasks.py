@@ -1,0 +1,43 @@
+from datetime import date
+from typing import Any
+
+from complexes.models import InnovationComplex
+from tasks.choices import NeedKind, NeedState, TaskMode, TaskState
+from tasks.models import Need, TacklingTask
+from tests.factories.members import make_unit
+from tests.factories.sequence import next_number
+
+
+def make_task(innovation_complex: InnovationComplex, **changes: Any) -> TacklingTask:
+    """Make a task approved on 2025-03-01 and started on 2025-04-01."""
+    number = next_number()
+    values = {
+        "code": f"GG-{number:05d}",
+        "title": f"演示攻关任务{number}",
+        "mode": TaskMode.OPEN_CALL,
+        "state": TaskState.STARTED,
+        "approved_on": date(2025, 3, 1),
+        "started_on": date(2025, 4, 1),
+        "counted_year": 2025,
+    }
+    return TacklingTask.objects.create(innovation_complex=innovation_complex, **{**values, **changes})
+
+
+def make_need(innovation_complex: InnovationComplex, **changes: Any) -> Need:
+    """Make a need confirmed by the demand side on 2025-05-01, with proof."""
+    number = next_number()
+    values: dict[str, Any] = {
+        "code": f"XQ-{number:05d}",
+        "title": f"演示需求{number}",
+        "kind": NeedKind.FIVE_BASICS,
+        "state": NeedState.CONFIRMED,
+        "raised_on": date(2025, 2, 1),
+        "solved_on": date(2025, 4, 1),
+        "confirmed_on": date(2025, 5, 1),
+        "confirmer": "演示确认人",
+        "proof": f"演示确认单{number}",
+        "counted_year": 2025,
+    }
+    if "demand_unit" not in changes:
+        values["demand_unit"] = make_unit(home_district=innovation_complex.reporting_district)
+    return Need.objects.create(innovation_complex=innovation_complex, **{**values, **changes})
