@@ -26,6 +26,22 @@ class AuditEventManager(models.Manager["AuditEvent"]):
         acting_for: Any = None,
     ) -> "AuditEvent":
         """Write one event in the transaction of the change."""
+        event = self.build(kind, record, by=by, at=at, reason=reason, changes=changes, acting_for=acting_for)
+        event.save(force_insert=True)
+        return event
+
+    def build(
+        self,
+        kind: str,
+        record: models.Model,
+        *,
+        by: Any,
+        at: datetime,
+        reason: str = "",
+        changes: Mapping[str, tuple[Any, Any]] | None = None,
+        acting_for: Any = None,
+    ) -> "AuditEvent":
+        """Return an event with its digest, not yet written."""
         origin = current_origin()
         event = AuditEvent(
             kind=kind,
@@ -42,7 +58,6 @@ class AuditEventManager(models.Manager["AuditEvent"]):
             occurred_at=at,
         )
         event.digest = event.compute_digest()
-        event.save(force_insert=True)
         return event
 
 

@@ -1,6 +1,6 @@
 """Save a plain record: revision checked, rules checked, the event written in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -65,3 +65,40 @@ def _plain(record: models.Model, name: str) -> Any:
 
 def _touched_times(record: models.Model) -> list[str]:
     return [field.name for field in record._meta.concrete_fields if getattr(field, "auto_now", False)]
+
+
+@transaction.atomic
+def sync_reference(model: type[models.Model], key: str, rows: Iterable[Mapping[str, Any]], *, at: datetime) -> int:
+    """Create or update rows of a reference list by their key, and return how many differed.
+
+    Effects: one audit event per row that differs; rows missing from the list stay.
+    """
+    rows = list(rows)
+    known = {getattr(record, key): record for record in model._default_manager.all()}
+    differing = 0
+    for row in rows:
+        record = known.get(row[key])
+        if record is None:
+            record = model(**row)
+            record.full_clean()
+            record.save()
+            AuditEvent.objects.record(f"{model._meta.model_name}.loaded", record, by=None, at=at)
+            differing += 1
+            continue
+        changes = {
+            name: (getattr(record, name), value) for name, value in row.items() if getattr(record, name) != value
+        }
+        if changes:
+            for name, (_, value) in changes.items():
+                setattr(record, name, value)
+            record.full_clean()
+            record.save(update_fields=list(changes))
+            AuditEvent.objects.record(f"{model._meta.model_name}.changed", record, by=None, at=at, changes=changes)
+            differing += 1
+    return differing
+
+
+def record_many(kind: str, records: Iterable[models.Model], *, by: Any, at: datetime, reason: str = "") -> None:
+    """Write one event per row of a bulk change, in one statement per thousand rows."""
+    events = [AuditEvent.objects.build(kind, record, by=by, at=at, reason=reason) for record in records]
+    AuditEvent.objects.bulk_create(events, batch_size=1000)

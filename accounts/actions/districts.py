@@ -1,0 +1,49 @@
+"""Load the districts and their succession from data files that an official can edit."""
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import District, Succession
+from audit.models import AuditEvent
+from audit.records import sync_reference
+
+
+@transaction.atomic
+def load_districts(*, districts: Path, successions: Path, at: datetime) -> int:
+    """Create or update districts by code and successions by pair; return how many rows differed."""
+    differing = sync_reference(District, "code", [_district(row) for row in _rows(districts)], at=at)
+    by_code = {district.code: district for district in District.objects.all()}
+    for row in _rows(successions):
+        succession, is_new = Succession.objects.update_or_create(
+            predecessor=by_code[row["predecessor"]],
+            successor=by_code[row["successor"]],
+            defaults={
+                "is_partial": row["is_partial"] == "yes",
+                "places": row["places"],
+                "happened_on": date.fromisoformat(row["happened_on"]),
+            },
+        )
+        if is_new:
+            AuditEvent.objects.record("succession.loaded", succession, by=None, at=at)
+            differing += 1
+    return differing
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _district(row: dict[str, str]) -> dict[str, object]:
+    return {
+        "code": row["code"],
+        "name": row["name"],
+        "kind": row["kind"],
+        "position": int(row["position"]),
+        "note": row["note"],
+        "valid_from": date.fromisoformat(row["valid_from"]),
+        "valid_to": date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+    }

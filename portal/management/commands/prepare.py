@@ -1,0 +1,40 @@
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from evaluation.actions.rounds import ensure_monitoring_rounds
+from evaluation.actions.rubrics import ensure_default_rubric
+from indicators.actions.rounds import ensure_filing_rounds
+
+from accounts.actions.districts import load_districts
+from accounts.models import User
+from complexes.actions.fields import load_fields
+from portal.demo.accounts import create_demo_accounts
+from portal.demo.world import build_demo_world
+
+DATA = Path(settings.BASE_DIR) / "data"
+FIRST_YEAR = 2024
+
+
+class Command(BaseCommand):
+    help = "Load reference lists, plans and the default rubric; on an empty private database also the demo data."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        this_year = timezone.localdate(now).year
+        changed = load_districts(districts=DATA / "districts.csv", successions=DATA / "successions.csv", at=now)
+        self.stdout.write(f"Districts: {changed} rows changed")
+        self.stdout.write(f"Fields of industry: {load_fields(path=DATA / 'fields.csv', at=now)} rows changed")
+        call_command("load_plans", stdout=self.stdout)
+        ensure_default_rubric(at=now)
+        ensure_monitoring_rounds(years=range(FIRST_YEAR, this_year + 1), at=now)
+        # The portal starts with back-filing for the closed years of the plan.
+        ensure_filing_rounds(years=[year for year in (2024, 2025) if year < this_year], at=now)
+        self.stdout.write("Rubric, monitoring rounds and filing rounds are in place")
+        if settings.IS_EMBEDDED and not User.objects.exists():
+            create_demo_accounts(password=settings.DEMO_PASSWORD)
+            build_demo_world(at=now - timedelta(minutes=1), report=self.stdout.write)
