@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.utils import timezone
 
+from common.related import related_to
 from common.rounding import round_half_up
 
 register = template.Library()
@@ -100,6 +102,21 @@ def shown(value: Any) -> Any:
     return value if value not in (None, "") else NO_VALUE
 
 
+@register.filter
+def control(field: BoundField) -> str:
+    """Render a form field's control with the look that goes with its kind."""
+    kind = {
+        "checkbox": "form-check-input",
+        "radioselect": "form-choices",
+        "checkboxselectmultiple": "form-choices",
+        "select": "form-select",
+        "selectmultiple": "form-select",
+        "nullbooleanselect": "form-select",
+    }.get(field.widget_type, "form-control")
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{kind} {own}".strip()})
+
+
 @register.simple_tag(takes_context=True)
 def query_with(context: dict[str, Any], **changes: Any) -> str:
     """Return the page's query string with some parameters changed."""
@@ -108,3 +125,9 @@ def query_with(context: dict[str, Any], **changes: Any) -> str:
     for name, value in changes.items():
         query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def related_links(noun: str, code: str) -> list[tuple[str, str]]:
+    """Return (label, address) of what other apps keep about the object with this code."""
+    return [(link.label, link.address(code)) for link in related_to(noun)]
