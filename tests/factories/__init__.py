@@ -1,12 +1,21 @@
 """Real objects for tests, one function per model, without surprises."""
 
 from tests.factories.accounts import make_district, make_user
-from tests.factories.complexes import make_case, make_complex, make_contract, make_field, make_membership
+from tests.factories.complexes import (
+    make_case,
+    make_case_participation,
+    make_complex,
+    make_contract,
+    make_field,
+    make_membership,
+    make_period_lock,
+)
 from tests.factories.members import make_credit_code, make_report, make_unit
-from tests.factories.tasks import make_need, make_task
+from tests.factories.tasks import make_need, make_need_participation, make_task, make_task_participation
 
 __all__ = [
     "make_case",
+    "make_case_participation",
     "make_complex",
     "make_contract",
     "make_credit_code",
@@ -14,8 +23,11 @@ __all__ = [
     "make_field",
     "make_membership",
     "make_need",
+    "make_need_participation",
+    "make_period_lock",
     "make_report",
     "make_task",
+    "make_task_participation",
     "make_unit",
     "make_user",
 ]

@@ -4,10 +4,12 @@ from typing import Any
 from complexes.choices import CaseKind, CaseState, ComplexKind, ComplexState, ContractKind, FieldScheme, MemberRole
 from complexes.models import (
     Case,
+    CaseParticipation,
     Contract,
     IndustryField,
     InnovationComplex,
     Membership,
+    PeriodLock,
     ReportingTerm,
 )
 from members.models import Unit
@@ -79,3 +81,14 @@ def make_case(innovation_complex: InnovationComplex, **changes: Any) -> Case:
         "counted_year": 2025,
     }
     return Case.objects.create(innovation_complex=innovation_complex, **{**values, **changes})
+
+
+def make_case_participation(case: Case, innovation_complex: InnovationComplex, **changes: Any) -> CaseParticipation:
+    """Make a part in a shared case that waits for confirmation, unless `confirmed_at` is given."""
+    return CaseParticipation.objects.create(event=case, innovation_complex=innovation_complex, **changes)
+
+
+def make_period_lock(innovation_complex: InnovationComplex, year: int = 2025, **changes: Any) -> PeriodLock:
+    """Lock a year of a complex, as a submitted filing does."""
+    values = {"holder": f"filing:{next_number()}"}
+    return PeriodLock.objects.create(innovation_complex=innovation_complex, year=year, **{**values, **changes})

@@ -3,7 +3,7 @@ from typing import Any
 
 from complexes.models import InnovationComplex
 from tasks.choices import NeedKind, NeedState, TaskMode, TaskState
-from tasks.models import Need, TacklingTask
+from tasks.models import Need, NeedParticipation, TacklingTask, TacklingTaskParticipation
 from tests.factories.members import make_unit
 from tests.factories.sequence import next_number
 
@@ -41,3 +41,15 @@ def make_need(innovation_complex: InnovationComplex, **changes: Any) -> Need:
     if "demand_unit" not in changes:
         values["demand_unit"] = make_unit(home_district=innovation_complex.reporting_district)
     return Need.objects.create(innovation_complex=innovation_complex, **{**values, **changes})
+
+
+def make_task_participation(
+    task: TacklingTask, innovation_complex: InnovationComplex, **changes: Any
+) -> TacklingTaskParticipation:
+    """Make a part in a shared task that waits for confirmation, unless `confirmed_at` is given."""
+    return TacklingTaskParticipation.objects.create(event=task, innovation_complex=innovation_complex, **changes)
+
+
+def make_need_participation(need: Need, innovation_complex: InnovationComplex, **changes: Any) -> NeedParticipation:
+    """Make a part in a shared need that waits for confirmation, unless `confirmed_at` is given."""
+    return NeedParticipation.objects.create(event=need, innovation_complex=innovation_complex, **changes)
