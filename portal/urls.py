@@ -1,2 +1,9 @@
+from django.urls import path
+
+from portal.views import components, home
+
 app_name = "portal"
-urlpatterns: list = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("components/", components.components, name="components"),
+]

@@ -15,7 +15,9 @@ from common.verdicts import Verdict
 View = Callable[..., HttpResponse]
 
 
-def _guard(ask: Callable[[Any], Verdict]) -> Callable[[View], View]:
+def guarded_by(ask: Callable[[Any], Verdict]) -> Callable[[View], View]:
+    """Answer 403 with the policy's sentence unless it allows the person."""
+
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
@@ -32,7 +34,7 @@ def _guard(ask: Callable[[Any], Verdict]) -> Callable[[View], View]:
 
 def needs(permission: Permission) -> Callable[[View], View]:
     """Answer 403 with a sentence unless the person holds the permission."""
-    return _guard(lambda user: policies.holds(user, permission))
+    return guarded_by(lambda user: policies.holds(user, permission))
 
 
-reads_records = _guard(policies.reads_records)
+reads_records = guarded_by(policies.reads_records)
