@@ -45,8 +45,41 @@ def change_record(
     touched. Raises: ValidationError by field. Effects: one audit event if anything differs.
     """
     old_values = {name: _plain(record, name) for name in changes}
+    _set(record, changes)
+    return _save_differing(record, old_values, by=by, at=at, kind=kind, reason=reason)
+
+
+@transaction.atomic
+def move_record(
+    record: Record,
+    state: str,
+    changes: Mapping[str, Any] | None = None,
+    *,
+    by: Any,
+    at: datetime,
+    kind: str,
+    reason: str = "",
+) -> Record:
+    """Move a locked record with states, together with the fields that go with the new state.
+
+    Raises: Refused("state") if the table does not allow the move; ValidationError by field.
+    Effects: one audit event of the move and its changes.
+    """
+    changes = changes or {}
+    old_values = {name: _plain(record, name) for name in ("state", *changes)}
+    record.move_to(state)
+    _set(record, changes)
+    return _save_differing(record, old_values, by=by, at=at, kind=kind, reason=reason)
+
+
+def _set(record: models.Model, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(record, name, value)
+
+
+def _save_differing(
+    record: Record, old_values: Mapping[str, Any], *, by: Any, at: datetime, kind: str, reason: str
+) -> Record:
     differing = {name: (old, _plain(record, name)) for name, old in old_values.items() if old != _plain(record, name)}
     if not differing:
         return record

@@ -1,10 +1,11 @@
 """Questions about many complexes, memberships and ledger events."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from accounts.querysets import within_reach
 from complexes.choices import ACTIVE_STATES
@@ -45,6 +46,25 @@ class InnovationComplexQuerySet(models.QuerySet["InnovationComplex"]):
             lead_unit_code=Subquery(leads.values("unit__code")[:1]),
             lead_unit_name=Subquery(leads.values("unit__name")[:1]),
         )
+
+    def with_district_on(self, day: date) -> "InnovationComplexQuerySet":
+        """Annotate `district_id_on_day`, the district that reported for the complex on a day."""
+        terms = self.model._meta.get_field("reporting_terms").related_model.objects.on(day)
+        return self.annotate(
+            district_id_on_day=Subquery(terms.filter(innovation_complex=OuterRef("pk")).values("district")[:1])
+        )
+
+
+class ReportingTermQuerySet(models.QuerySet["ReportingTerm"]):
+    def on(self, day: date) -> "ReportingTermQuerySet":
+        """Return terms that began by a day, the one in force first."""
+        return self.filter(valid_from__lte=day).order_by("-valid_from")
+
+
+class PeriodLockQuerySet(models.QuerySet["PeriodLock"]):
+    def latest_locked_year(self, complex_ids: Iterable[int]) -> int | None:
+        """Return the last year that is locked for any of the complexes."""
+        return self.filter(innovation_complex__in=list(complex_ids)).aggregate(latest=Max("year"))["latest"]
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

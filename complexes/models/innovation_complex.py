@@ -9,7 +9,7 @@ from common.revisions import RevisedModel
 from common.states import StatefulModel
 from complexes.choices import ACTIVE_STATES, COMPLEX_TRANSITIONS, ComplexKind, ComplexState
 from complexes.models.field import IndustryField
-from complexes.querysets import InnovationComplexQuerySet
+from complexes.querysets import InnovationComplexQuerySet, ReportingTermQuerySet
 
 
 class InnovationComplex(RevisedModel, StatefulModel):
@@ -79,6 +79,11 @@ class InnovationComplex(RevisedModel, StatefulModel):
     def was_recognised_by(self, day: date) -> bool:
         return self.recognised_on is not None and self.recognised_on <= day
 
+    def district_on(self, day: date) -> District | None:
+        """Return the district that reported for the complex on a day; none before its first term."""
+        term = self.reporting_terms.on(day).select_related("district").first()
+        return term.district if term else None
+
 
 class ReportingTerm(models.Model):
     """Which district reported for the complex from a day on; a figure belongs to the one of 31 December."""
@@ -88,6 +93,8 @@ class ReportingTerm(models.Model):
     )
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="填报区县")
     valid_from = models.DateField("起始日期")
+
+    objects = ReportingTermQuerySet.as_manager()
 
     class Meta:
         verbose_name = "填报区县沿革"

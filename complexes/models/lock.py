@@ -1,6 +1,7 @@
 from django.db import models
 
 from complexes.models.innovation_complex import InnovationComplex
+from complexes.querysets import PeriodLockQuerySet
 
 
 class PeriodLock(models.Model):
@@ -11,6 +12,8 @@ class PeriodLock(models.Model):
     )
     year = models.PositiveSmallIntegerField("年度")
     holder = models.CharField("锁定者", max_length=40)
+
+    objects = PeriodLockQuerySet.as_manager()
 
     class Meta:
         verbose_name = "期间锁定"

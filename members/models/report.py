@@ -1,4 +1,7 @@
+from decimal import Decimal
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -20,6 +23,7 @@ class UnitReport(RevisedModel, StatefulModel):
     """
 
     TRANSITIONS = REPORT_TRANSITIONS
+    FIGURES = ("revenue_wan_yuan", "rd_wan_yuan", "new_product_sales_wan_yuan", "staff", "rd_staff")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="单位")
     year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(2015), MaxValueValidator(2035)])
@@ -88,3 +92,30 @@ class UnitReport(RevisedModel, StatefulModel):
 
     def get_absolute_url(self) -> str:
         return reverse("members:report-detail", args=[self.unit.code, self.year])
+
+    def clean(self) -> None:
+        """Check the figures against each other.
+
+        Raises: ValidationError at the figure that is too large.
+        """
+        errors = {}
+        if _exceeds(self.new_product_sales_wan_yuan, self.revenue_wan_yuan):
+            errors["new_product_sales_wan_yuan"] = (
+                f"“新产品销售收入”({self.new_product_sales_wan_yuan}万元)大于“营业收入”({self.revenue_wan_yuan}万元),"
+                "新产品销售收入是营业收入的一部分。请核对两项数据。"
+            )
+        if _exceeds(self.rd_staff, self.staff):
+            errors["rd_staff"] = (
+                f"“研发人员”({self.rd_staff}人)多于“年末从业人员”({self.staff}人),研发人员是从业人员的一部分。"
+                "请核对两项数据。"
+            )
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def has_figures(self) -> bool:
+        return any(getattr(self, name) is not None for name in self.FIGURES)
+
+
+def _exceeds(part: Decimal | int | None, whole: Decimal | int | None) -> bool:
+    return part is not None and whole is not None and part > whole
