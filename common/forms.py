@@ -1,8 +1,10 @@
 """Forms whose errors are Chinese sentences with field, cause and next step; nothing typed is lost."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.http import QueryDict
 
 from common.normalising import to_half_width, to_plain_number
@@ -71,8 +73,47 @@ class PortalModelForm(PortalForm, forms.ModelForm):
         """Return the checked values of the model's fields by name."""
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
+    def stale_fields(self, current: models.Model) -> list[dict[str, str]]:
+        """Return label, typed and current value of every field that differs from the current record.
+
+        Call it after the action refused with code "stale"; the page shows the result with components/stale.html.
+        Effects: the form carries the current revision from now on, so that a second save is a decision, not a repeat.
+        """
+        self.data[self.add_prefix("revision")] = str(current.revision)
+        names = [name for name in self.fields if name in self.cleaned_data and hasattr(current, name)]
+        pairs = [(name, self.cleaned_data[name], _held_value(current, name)) for name in names if name != "revision"]
+        return [
+            {
+                "label": str(self[name].label),
+                "typed": _in_words(self[name], typed),
+                "current": _in_words(self[name], held),
+            }
+            for name, typed, held in pairs
+            if _in_words(self[name], typed) != _in_words(self[name], held)
+        ]
+
     def save(self, commit: bool = True) -> Any:
         raise TypeError("Records are saved by actions, which check policy and revision after the row lock.")
+
+
+def _held_value(record: models.Model, name: str) -> Any:
+    value = getattr(record, name)
+    return list(value.all()) if isinstance(value, models.Manager) else value
+
+
+def _in_words(field: forms.BoundField, value: Any) -> str:
+    """Return a value as the page would say it: the label of a choice, names joined, a number without padding zeros."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, list | tuple | models.QuerySet):
+        return "、".join(sorted(_in_words(field, item) for item in value))
+    if isinstance(value, Decimal):
+        return f"{value.normalize():,f}"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(field.field, forms.ChoiceField) and not isinstance(value, models.Model):
+        return str(dict(field.field.choices).get(value, value))
+    return str(value)
 
 
 def _word_errors(field: forms.Field, label: str) -> None:

@@ -79,12 +79,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": [], "is_embedded": settings.IS_EMBEDDED}
-    addresses = {
-        entry: _address(entry) for group in NAVIGATION for entry in group.entries if entry.ask(user)
-    }
-    current = max(
-        (url for url in addresses.values() if url and request.path.startswith(url)), key=len, default=""
-    )
+    addresses = {entry: _address(entry) for group in NAVIGATION for entry in group.entries if entry.ask(user)}
+    current = max((url for url in addresses.values() if url and request.path.startswith(url)), key=len, default="")
     groups = []
     for group in NAVIGATION:
         entries = [

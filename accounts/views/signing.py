@@ -32,7 +32,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         sessions.begin_session(user=form.get_user(), session_key=request.session.session_key, at=now)
         return redirect(_next_address(request))
     ended_because = request.session.get("ended_because", "")
-    return render(request, "accounts/sign_in.html", {"form": form, "ended_because": ended_because})
+    context = {
+        "form": form,
+        "ended_because": ended_because,
+        "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
+        "age_hours": settings.SESSION_ABSOLUTE_SECONDS // 3600,
+    }
+    return render(request, "accounts/sign_in.html", context)
 
 
 @require_POST
@@ -61,7 +67,8 @@ def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None
 ) -> HttpResponse:
     """Answer a sign-in attempt on a locked account."""
-    return render(request, "accounts/locked_out.html", status=429)
+    context = {"failure_limit": settings.AXES_FAILURE_LIMIT, "lock_minutes": round(settings.AXES_COOLOFF_TIME * 60)}
+    return render(request, "accounts/locked_out.html", context, status=429)
 
 
 def _next_address(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ IS_EMBEDDED = is_on("PORTAL_EMBEDDED")
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "demo-2027")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -149,6 +149,9 @@ CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "common.jobs.sweep", "schedule": 
 JOB_LEASE_SECONDS = 20
 JOB_MAX_ATTEMPTS = 5
 
+# A district signs a filing by either of its two departments, or by both.
+FILING_SIGN_OFF = os.environ.get("FILING_SIGN_OFF", "either")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api.authentication.ApiTokenAuthentication",
@@ -181,6 +184,7 @@ SPECTACULAR_SETTINGS = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failed"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

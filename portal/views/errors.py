@@ -15,6 +15,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
 
 
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose page is too old, or whose browser keeps no cookies."""
+    sentence = "页面打开过久或登录状态已变化,这次提交没有保存。请返回上一页,刷新后重新提交。"
+    return render(request, "403.html", {"sentence": sentence}, status=403)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 without details."""
     return HttpResponse(render_to_string("500.html"), status=500)
