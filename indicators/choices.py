@@ -84,6 +84,28 @@ class ReviewLevel(models.TextChoices):
     COMMISSION = "commission", "市级"
 
 
+# Texts of a filing that a remark may point at, besides its figures.
+TEXT_CELLS = {
+    "narrative": "运行机制情况",
+    "difficulties": "存在问题与下一步措施",
+    "responsible_officer": "责任人",
+}
+
+
+class SignOffRule(models.TextChoices):
+    """How many departments of a district sign a version."""
+
+    EITHER = "either", "经信、科技任一部门审核即可"
+    BOTH = "both", "经信、科技两部门均须审核"
+
+
+# Which level has a filing before it, by state.
+REVIEW_LEVELS = {
+    FilingState.SUBMITTED: ReviewLevel.DISTRICT,
+    FilingState.DISTRICT_APPROVED: ReviewLevel.COMMISSION,
+}
+
+
 class MissingReason(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", "不适用"
     NO_DATA = "no_data", "暂缺数据"

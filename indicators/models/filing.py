@@ -1,6 +1,7 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,11 +15,15 @@ from indicators.choices import (
     APPROVED_FILING_STATES,
     FILING_TRANSITIONS,
     OPEN_FILING_STATES,
+    REVIEW_LEVELS,
     FilingState,
     ReviewLevel,
     RoundKind,
 )
 from indicators.querysets import FilingQuerySet, FilingVersionQuerySet
+
+
+_TOO_LONG = "超过%(limit_value)d字,现为%(show_value)d字。请精简后再保存。"
 
 
 class FilingRound(models.Model):
@@ -50,6 +55,10 @@ class FilingRound(models.Model):
         """31 December of the filed year, on which memberships and counts are read."""
         return date(self.year, 12, 31)
 
+    def is_open_at(self, at: datetime) -> bool:
+        """Whether filings may be submitted: from opening until the lock, late ones included."""
+        return self.opens_at <= at < self.locks_at
+
 
 class Filing(RevisedModel, StatefulModel):
     """One complex's year: the working copy until submission, then the life of its sealed versions.
@@ -65,9 +74,18 @@ class Filing(RevisedModel, StatefulModel):
         InnovationComplex, models.PROTECT, related_name="filings", verbose_name="综合体"
     )
     district = models.ForeignKey(District, models.PROTECT, related_name="filings", verbose_name="归属区县")
-    narrative = models.TextField("运行机制情况", max_length=2000, blank=True)
-    difficulties = models.TextField("存在问题与下一步措施", max_length=2000, blank=True)
-    responsible_officer = models.CharField("责任人", max_length=60, blank=True)
+    narrative = models.TextField(
+        "运行机制情况", max_length=2000, blank=True, validators=[MaxLengthValidator(2000, _TOO_LONG)]
+    )
+    difficulties = models.TextField(
+        "存在问题与下一步措施", max_length=2000, blank=True, validators=[MaxLengthValidator(2000, _TOO_LONG)]
+    )
+    responsible_officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任人"
+    )
+    entered_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", blank=True, editable=False, verbose_name="录入人"
+    )
     state = models.CharField("状态", max_length=24, choices=FilingState.choices, default=FilingState.DRAFT)
     approved_version = models.ForeignKey(
         "indicators.FilingVersion", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审定版本"
@@ -104,13 +122,25 @@ class Filing(RevisedModel, StatefulModel):
         return self.state in OPEN_FILING_STATES
 
     @property
+    def review_level(self) -> str:
+        """The level that has the filing before it, or an empty text."""
+        return REVIEW_LEVELS.get(self.state, "")
+
+    def is_late_at(self, at: datetime) -> bool:
+        """Whether it was submitted after the due time, or is due and not submitted; needs `filing_round`."""
+        return (at if self.is_open else self.submitted_at or at) > self.filing_round.due_at
+
+    @property
     def holder(self) -> str:
-        """The name under which the filing locks periods."""
-        return f"filing:{self.pk}"
+        """The name under which the filing locks periods, printed when a change is refused."""
+        return f"{self.innovation_complex.code} {self.filing_round.code}"
 
 
 class FilingVersion(models.Model):
-    """A sealed copy of a filing: texts and figures with the rows behind them, never changed again."""
+    """A sealed copy of a filing: texts and figures with the rows behind them, never changed again.
+
+    `entered_by` are all who ever typed a text of the filing or a row behind its figures.
+    """
 
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="versions", verbose_name="填报")
     number = models.PositiveSmallIntegerField("版本号")
@@ -122,6 +152,9 @@ class FilingVersion(models.Model):
     digest = models.CharField("摘要", max_length=64)
     sealed_at = models.DateTimeField("封存时间")
     review_started_at = models.DateTimeField("审核开始时间", null=True, blank=True)
+    review_started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核开始人"
+    )
 
     objects = FilingVersionQuerySet.as_manager()
 
@@ -130,10 +163,22 @@ class FilingVersion(models.Model):
         verbose_name_plural = "填报版本"
         constraints = [
             models.UniqueConstraint(fields=["filing", "number"], name="filingversion_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="filingversion_numbers_from_one"),
+            models.CheckConstraint(
+                condition=Q(review_started_at__isnull=True, review_started_by__isnull=True)
+                | Q(review_started_at__isnull=False, review_started_by__isnull=False),
+                name="filingversion_review_start_has_a_name",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.filing} 第{self.number}版"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "indicators:filing-version",
+            args=[self.filing.filing_round.code, self.filing.innovation_complex.code, self.number],
+        )
 
 
 class SignOff(models.Model):
@@ -152,6 +197,12 @@ class SignOff(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "level", "department"], name="signoff_once_per_department"),
             models.UniqueConstraint(fields=["version", "signed_by"], name="signoff_one_level_per_person"),
+            models.CheckConstraint(condition=Q(level__in=ReviewLevel.values), name="signoff_level_is_known"),
+            models.CheckConstraint(
+                condition=(Q(level=ReviewLevel.DISTRICT) & ~Q(department=""))
+                | Q(level=ReviewLevel.COMMISSION, department=""),
+                name="signoff_department_goes_with_level",
+            ),
         ]
 
     def __str__(self) -> str:

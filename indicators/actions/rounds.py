@@ -1,0 +1,110 @@
+"""Filing rounds: plan, open, lock. Opening and locking are jobs that may run again without harm."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from audit.models import AuditEvent
+from audit.records import record_many
+from common.jobs import outbox
+from common.models import Job
+from common.verdicts import require
+from complexes.models import InnovationComplex, ReportingTerm
+from indicators.choices import FilingState
+from indicators.models import Filing, FilingRound
+from indicators.policies import filings as policies
+
+
+@transaction.atomic
+def plan_round(*, filing_round: FilingRound, by: User, at: datetime) -> FilingRound:
+    """Store a new round; it opens and locks by itself when its times come.
+
+    Raises: Refused by role; ValidationError by field. Effects: two jobs that wait for their times.
+    """
+    require(policies.may_plan_round(by))
+    filing_round.full_clean()
+    filing_round.save(force_insert=True)
+    AuditEvent.objects.record("filinground.planned", filing_round, by=by, at=at)
+    outbox.enqueue(
+        "open_round",
+        key=filing_round.code,
+        by=by,
+        not_before=filing_round.opens_at,
+        round_id=filing_round.pk,
+    )
+    outbox.enqueue(
+        "lock_round",
+        key=filing_round.code,
+        by=by,
+        not_before=filing_round.locks_at,
+        round_id=filing_round.pk,
+    )
+    return filing_round
+
+
+@transaction.atomic
+def request_opening(*, filing_round: FilingRound, by: User, at: datetime) -> Job:
+    """Ask for a job that opens the round, or adds the complexes that joined since.
+
+    Raises: Refused by role and before the opening time. Effects: one job.
+    """
+    require(policies.may_open_round(by, filing_round, at))
+    return outbox.enqueue(
+        "open_round", key=f"{filing_round.code} {at.isoformat()}", by=by, round_id=filing_round.pk
+    )
+
+
+@transaction.atomic
+def open_round(*, filing_round: FilingRound, by: User | None, at: datetime) -> int:
+    """Make one filing per active complex cultivated by 31 December of the year; return how many were new.
+
+    However often it runs, a complex has one filing. The filing belongs to the district that reported for the complex
+    on that day. `by` is empty for the scheduled job.
+    Raises: Refused by role and before the opening time.
+    """
+    filing_round = FilingRound.objects.select_for_update().get(pk=filing_round.pk)
+    require(policies.may_open_round(by, filing_round, at) if by else policies.round_has_begun(filing_round, at))
+    terms = ReportingTerm.objects.filter(innovation_complex=OuterRef("pk"), valid_from__lte=filing_round.last_day)
+    missing = (
+        InnovationComplex.objects.active()
+        .filter(cultivated_on__lte=filing_round.last_day)
+        .exclude(filings__filing_round=filing_round)
+        .annotate(
+            filing_district=Coalesce(Subquery(terms.order_by("-valid_from").values("district")[:1]), "reporting_district")
+        )
+        .order_by("pk")
+    )
+    filings = Filing.objects.bulk_create(
+        [
+            Filing(
+                filing_round=filing_round,
+                innovation_complex=innovation_complex,
+                district_id=innovation_complex.filing_district,
+            )
+            for innovation_complex in missing
+        ],
+        batch_size=1000,
+    )
+    record_many("filing.opened", filings, by=by, at=at)
+    return len(filings)
+
+
+@transaction.atomic
+def lock_round(*, filing_round: FilingRound, by: User | None, at: datetime) -> int:
+    """Lock the approved filings of a round whose lock time has come; return how many. The others stay as they are."""
+    due = (
+        Filing.objects.select_for_update(of=("self",))
+        .filter(filing_round=filing_round, filing_round__locks_at__lte=at, state=FilingState.COMMISSION_APPROVED)
+        .select_related("filing_round", "innovation_complex")
+        .order_by("pk")
+    )
+    filings = list(due)
+    for filing in filings:
+        filing.move_to(FilingState.LOCKED)
+        filing.updated_at = at
+    Filing.objects.bulk_update(filings, ["state", "updated_at"], batch_size=1000)
+    record_many("filing.locked", filings, by=by, at=at)
+    return len(filings)
