@@ -12,3 +12,8 @@ class Refused(Exception):
         self.code = code
         self.sentence = sentence
         self.details = details or []
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer: 403 for a role that never may, 409 for a state that does not allow it now."""
+        return 403 if self.code == "role" else 409
