@@ -20,10 +20,10 @@ class StatefulModel(models.Model):
         """Tell whether the table allows the move."""
         return state in self.TRANSITIONS.get(self.state, set())
 
-    def move_to(self, state: str) -> None:
-        """Change the state in memory; the action saves it.
+    def require_move_to(self, state: str) -> None:
+        """Refuse a move that the table does not allow, before anything else about it is asked.
 
-        Raises: Refused("state") if the table does not allow the move.
+        Raises: Refused("state").
         """
         if not self.may_move_to(state):
             labels = dict(self._meta.get_field("state").flatchoices)
@@ -31,4 +31,11 @@ class StatefulModel(models.Model):
                 "state",
                 f"当前状态为“{labels[self.state]}”,不能变为“{labels[state]}”。请刷新页面查看最新状态。",
             )
+
+    def move_to(self, state: str) -> None:
+        """Change the state in memory; the action saves it.
+
+        Raises: Refused("state") if the table does not allow the move.
+        """
+        self.require_move_to(state)
         self.state = state
