@@ -1,5 +1,6 @@
 """Questions about many units and reports."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -26,6 +27,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def enterprises(self) -> "UnitQuerySet":
         return self.filter(kind="enterprise")
+
+    def without_report(self, year: int) -> "UnitQuerySet":
+        """Return enterprises that were members of a complex at the end of the year and have neither report nor gap."""
+        last_day = date(year, 12, 31)
+        joined = (
+            self.model._meta.get_field("memberships").related_model.objects.on(last_day).filter(unit=OuterRef("pk"))
+        )
+        reports = self.model._meta.get_field("reports").related_model.objects.filter(unit=OuterRef("pk"), year=year)
+        return self.enterprises().filter(Exists(joined), ~Exists(reports))
 
 
 class UnitReportQuerySet(models.QuerySet["UnitReport"]):

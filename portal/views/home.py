@@ -5,11 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from portal.home import list_duties
+from portal.home import WELCOMES, list_duties, list_rounds
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Show the person's duties with counts that equal the lists they open."""
-    duties = list_duties(request.user, at=timezone.now())
-    return render(request, "portal/home.html", {"duties": duties})
+    context = {
+        "welcome": WELCOMES[request.user.role],
+        "duties": list_duties(request.user, at=timezone.now()),
+        "rounds": list_rounds(request.user),
+    }
+    return render(request, "portal/home_page.html", context)
