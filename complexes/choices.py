@@ -39,6 +39,31 @@ COMPLEX_TRANSITIONS = {
     ComplexState.EXITED: set(),
 }
 
+# Moves that the commission decides, one officer proposing and another confirming. Rectification and tolerance follow
+# from evaluations and are ordered there.
+DECIDED_MOVES = {
+    ComplexState.APPLIED: (ComplexState.CULTIVATING, ComplexState.DRAFTING, ComplexState.DECLINED),
+    ComplexState.CULTIVATING: (ComplexState.RECOGNITION_REVIEW, ComplexState.EXITING),
+    ComplexState.RECOGNITION_REVIEW: (ComplexState.RECOGNISED, ComplexState.CULTIVATING),
+    ComplexState.RECOGNISED: (ComplexState.EXITING,),
+    ComplexState.EXITING: (ComplexState.EXITED, ComplexState.RECOGNISED, ComplexState.CULTIVATING),
+}
+
+# A decision in the words of the notice, by the states before and after it.
+DECISION_LABELS = {
+    (ComplexState.APPLIED, ComplexState.CULTIVATING): "列入培育",
+    (ComplexState.APPLIED, ComplexState.DRAFTING): "退回补正",
+    (ComplexState.APPLIED, ComplexState.DECLINED): "不予受理",
+    (ComplexState.CULTIVATING, ComplexState.RECOGNITION_REVIEW): "转入认定审查",
+    (ComplexState.CULTIVATING, ComplexState.EXITING): "启动退出",
+    (ComplexState.RECOGNITION_REVIEW, ComplexState.RECOGNISED): "予以认定",
+    (ComplexState.RECOGNITION_REVIEW, ComplexState.CULTIVATING): "暂不认定,继续培育",
+    (ComplexState.RECOGNISED, ComplexState.EXITING): "启动退出",
+    (ComplexState.EXITING, ComplexState.EXITED): "确认退出",
+    (ComplexState.EXITING, ComplexState.RECOGNISED): "终止退出,恢复已认定",
+    (ComplexState.EXITING, ComplexState.CULTIVATING): "终止退出,恢复培育",
+}
+
 # States in which a complex works and files.
 ACTIVE_STATES = (
     ComplexState.CULTIVATING,

@@ -1,5 +1,8 @@
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
@@ -37,6 +40,19 @@ class Contract(RevisedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    def clean(self) -> None:
+        """Check that the contract expires after it is signed.
+
+        Raises: ValidationError at the date of expiry.
+        """
+        if self.expires_on and self.signed_on and self.expires_on <= self.signed_on:
+            raise ValidationError(
+                {
+                    "expires_on": f"“到期日期”({self.expires_on})不晚于“签订日期”({self.signed_on})。"
+                    "请核对两个日期;未约定到期日期的请留空。"
+                }
+            )
 
 
 def _period() -> Func:
@@ -87,3 +103,20 @@ class Membership(RevisedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("complexes:membership-edit", args=[self.innovation_complex.code, self.pk])
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == MemberRole.LEAD
+
+    def is_in_force_on(self, day: date) -> bool:
+        return self.joined_on <= day and (self.left_on is None or day < self.left_on)
+
+    def clean(self) -> None:
+        """Check that the membership ends after it begins.
+
+        Raises: ValidationError at the later date.
+        """
+        if self.left_on and self.joined_on and self.left_on <= self.joined_on:
+            raise ValidationError(
+                {"left_on": f"“退出日期”({self.left_on})不晚于“加入日期”({self.joined_on})。请核对两个日期。"}
+            )
