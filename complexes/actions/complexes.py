@@ -14,11 +14,11 @@ from common.codes import hold_numbering, next_code
 from common.holds import hold_for_change
 from common.refusals import Refused
 from common.verdicts import require
-from complexes import validation
 from complexes.choices import ComplexState, MemberRole
 from complexes.models import InnovationComplex, Membership, ReportingTerm
 from complexes.policies import complexes as policies
 from complexes.policies.memberships import keeps_locked_members
+from complexes.validation import complexes as validation
 from members.models import Unit
 
 _LINKED = ("fields", "co_districts")

@@ -10,11 +10,11 @@ from accounts.models import User
 from audit.models import AuditEvent
 from audit.records import move_record
 from common.verdicts import require
-from complexes import validation
 from complexes.actions.complexes import lock_complex
 from complexes.choices import ComplexState, DecisionState
 from complexes.models import InnovationComplex, LifecycleDecision
 from complexes.policies import complexes as policies
+from complexes.validation import complexes as validation
 
 
 @transaction.atomic

@@ -12,12 +12,12 @@ from accounts.models import User
 from audit.records import change_record, create_record
 from common.refusals import Refused
 from common.verdicts import require
-from complexes import validation
 from complexes.actions.complexes import lock_complex
 from complexes.choices import MemberRole
 from complexes.models import Contract, InnovationComplex, Membership
 from complexes.policies import complexes as policies
 from complexes.policies.memberships import keeps_locked_members
+from complexes.validation import complexes as validation
 from members.models import Unit
 
 
