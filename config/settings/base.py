@@ -148,6 +148,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "common.jobs.sweep", "schedule": 5.0}}
 JOB_LEASE_SECONDS = 20
 JOB_MAX_ATTEMPTS = 5
+# Sheets of a score run that are computed and committed together.
+SCORE_RUN_CHUNK = 500
 
 # A district signs a filing by either of its two departments, or by both.
 FILING_SIGN_OFF = os.environ.get("FILING_SIGN_OFF", "either")
@@ -160,14 +162,15 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.MayReadApi"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "common.api.StableCursorPagination",
-    "DEFAULT_FILTER_BACKENDS": ["common.api.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "common.api.paging.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["common.api.filtering.StrictFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "common.api.schema.PortalSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "6000/min"},
-    "EXCEPTION_HANDLER": "common.api.exception_handler",
+    "EXCEPTION_HANDLER": "common.api.errors.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "DATETIME_FORMAT": "iso-8601",
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
