@@ -1,10 +1,12 @@
 """Filing rounds: plan, open, lock. Opening and locking are jobs that may run again without harm."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
@@ -17,6 +19,8 @@ from indicators.choices import FilingState
 from indicators.models import Filing, FilingRound
 from indicators.policies import filings as policies
 
+OPENING_HOUR, CLOSING_HOUR = time(9, 0), time(17, 30)
+
 
 @transaction.atomic
 def plan_round(*, filing_round: FilingRound, by: User, at: datetime) -> FilingRound:
@@ -25,22 +29,47 @@ def plan_round(*, filing_round: FilingRound, by: User, at: datetime) -> FilingRo
     Raises: Refused by role; ValidationError by field. Effects: two jobs that wait for their times.
     """
     require(policies.may_plan_round(by))
+    return _store_round(filing_round, by=by, at=at)
+
+
+@transaction.atomic
+def ensure_filing_rounds(*, years: Iterable[int], at: datetime) -> list[FilingRound]:
+    """Plan the yearly rounds that are missing, opening today, and return the new ones.
+
+    A round is due seven weeks after it opens and locked six weeks later; the commission may plan other dates.
+    """
+    opens_on = timezone.localdate(at)
+    known = set(FilingRound.objects.values_list("year", flat=True))
+    return [
+        _store_round(
+            FilingRound(
+                code=f"annual-{year}",
+                name=f"{year}年度填报",
+                year=year,
+                opens_at=_office_time(opens_on, OPENING_HOUR),
+                due_at=_office_time(opens_on + timedelta(weeks=7), CLOSING_HOUR),
+                locks_at=_office_time(opens_on + timedelta(weeks=13), CLOSING_HOUR),
+            ),
+            by=None,
+            at=at,
+        )
+        for year in sorted(set(years) - known)
+    ]
+
+
+def _office_time(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, tzinfo=timezone.get_default_timezone())
+
+
+def _store_round(filing_round: FilingRound, *, by: User | None, at: datetime) -> FilingRound:
     filing_round.full_clean()
     filing_round.save(force_insert=True)
     AuditEvent.objects.record("filinground.planned", filing_round, by=by, at=at)
     outbox.enqueue(
-        "open_round",
-        key=filing_round.code,
-        by=by,
-        not_before=filing_round.opens_at,
-        round_id=filing_round.pk,
+        "open_round", key=filing_round.code, by=by, not_before=filing_round.opens_at, round_id=filing_round.pk
     )
     outbox.enqueue(
-        "lock_round",
-        key=filing_round.code,
-        by=by,
-        not_before=filing_round.locks_at,
-        round_id=filing_round.pk,
+        "lock_round", key=filing_round.code, by=by, not_before=filing_round.locks_at, round_id=filing_round.pk
     )
     return filing_round
 
@@ -52,9 +81,7 @@ def request_opening(*, filing_round: FilingRound, by: User, at: datetime) -> Job
     Raises: Refused by role and before the opening time. Effects: one job.
     """
     require(policies.may_open_round(by, filing_round, at))
-    return outbox.enqueue(
-        "open_round", key=f"{filing_round.code} {at.isoformat()}", by=by, round_id=filing_round.pk
-    )
+    return outbox.enqueue("open_round", key=f"{filing_round.code} {at.isoformat()}", by=by, round_id=filing_round.pk)
 
 
 @transaction.atomic
@@ -73,7 +100,9 @@ def open_round(*, filing_round: FilingRound, by: User | None, at: datetime) -> i
         .filter(cultivated_on__lte=filing_round.last_day)
         .exclude(filings__filing_round=filing_round)
         .annotate(
-            filing_district=Coalesce(Subquery(terms.order_by("-valid_from").values("district")[:1]), "reporting_district")
+            filing_district=Coalesce(
+                Subquery(terms.order_by("-valid_from").values("district")[:1]), "reporting_district"
+            )
         )
         .order_by("pk")
     )

@@ -1,5 +1,7 @@
 """The demo accounts of every role."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -59,3 +61,21 @@ def create_demo_accounts(*, password: str) -> None:
         if "演示" not in user.full_name:
             user.full_name = f"{user.full_name}(演示)"
     User.objects.bulk_create(users)
+
+
+def create_district_officers(districts: Iterable[District]) -> None:
+    """Give every district without officers a demo filer and a demo approver who cannot sign in."""
+    staffed = set(User.objects.filter(district__isnull=False).values_list("district_id", flat=True))
+    User.objects.bulk_create(
+        User(
+            username=f"demo_{role.value}_{district.code.lower()}",
+            full_name=f"演示{role.label}({district.name})",
+            role=role,
+            district=district,
+            department=_INDUSTRY,
+            password=make_password(None),
+        )
+        for district in districts
+        if district.pk not in staffed
+        for role in (Role.DISTRICT_FILER, Role.DISTRICT_APPROVER)
+    )

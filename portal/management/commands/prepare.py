@@ -32,9 +32,9 @@ class Command(BaseCommand):
         call_command("load_plans", stdout=self.stdout)
         ensure_default_rubric(at=now)
         ensure_monitoring_rounds(years=range(FIRST_YEAR, this_year + 1), at=now)
-        # The portal starts with back-filing for the closed years of the plan.
-        ensure_filing_rounds(years=[year for year in (2024, 2025) if year < this_year], at=now)
-        self.stdout.write("Rubric, monitoring rounds and filing rounds are in place")
         if settings.IS_EMBEDDED and not User.objects.exists():
             create_demo_accounts(password=settings.DEMO_PASSWORD)
             build_demo_world(at=now - timedelta(minutes=1), report=self.stdout.write)
+        # The portal starts with back-filing for the closed years of the plan.
+        ensure_filing_rounds(years=[year for year in (2024, 2025) if year < this_year], at=now)
+        self.stdout.write("Rubric, monitoring rounds and filing rounds are in place")
