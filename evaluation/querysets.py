@@ -1,19 +1,27 @@
-"""Questions about many runs and sheets."""
+"""Questions about many rounds, runs and sheets."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from accounts.choices import Permission
 from accounts.querysets import within_reach
 
 if TYPE_CHECKING:
-    pass
+    from evaluation.models import EvaluationRound, ScoreRun, ScoreSheet
 
 
 def _follows_evaluation(user: Any) -> bool:
     return user.is_authenticated and user.holds(Permission.READ_EVALUATION)
+
+
+class EvaluationRoundQuerySet(models.QuerySet["EvaluationRound"]):
+    def visible_to(self, user: Any) -> "EvaluationRoundQuerySet":
+        """Return every round for those who work with records; nothing for experts and administrators."""
+        if user.is_authenticated and (user.may_read_city or user.may_read_district):
+            return self
+        return self.none()
 
 
 class ScoreRunQuerySet(models.QuerySet["ScoreRun"]):
@@ -25,6 +33,10 @@ class ScoreRunQuerySet(models.QuerySet["ScoreRun"]):
             return self.filter(evaluation_round__released_run=F("pk"))
         return self.none()
 
+    def active(self) -> "ScoreRunQuerySet":
+        """Return runs that wait or compute."""
+        return self.filter(state__in=["queued", "computing"])
+
 
 class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
     def visible_to(self, user: Any) -> "ScoreSheetQuerySet":
@@ -33,3 +45,12 @@ class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
             within_reach(user, district_path="innovation_complex__reporting_district")
         )
         return rows if _follows_evaluation(user) else rows.filter(run__evaluation_round__released_run=F("run"))
+
+    def unscored(self) -> "ScoreSheetQuerySet":
+        """Return the sheets whose lines are not stored yet."""
+        lines = self.model._meta.get_field("lines").related_model
+        return self.filter(~Exists(lines.objects.filter(sheet=OuterRef("pk"))))
+
+    def ranked_first(self) -> "ScoreSheetQuerySet":
+        """Order by rank, held sheets last, then by the complex's code."""
+        return self.order_by(F("rank").asc(nulls_last=True), "innovation_complex__code")

@@ -7,6 +7,7 @@ from django.urls import reverse
 from common.states import StatefulModel
 from evaluation.choices import EVALUATION_TRANSITIONS, EvaluationKind, EvaluationState
 from evaluation.models.rubric import RubricVersion
+from evaluation.querysets import EvaluationRoundQuerySet
 
 
 class EvaluationRound(StatefulModel):
@@ -30,6 +31,8 @@ class EvaluationRound(StatefulModel):
     released_run = models.ForeignKey(
         "evaluation.ScoreRun", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="已发布的计分"
     )
+
+    objects = EvaluationRoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = "评价批次"

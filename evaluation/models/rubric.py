@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from common.states import StatefulModel
 from evaluation.choices import RUBRIC_TRANSITIONS, RubricState
@@ -45,3 +46,6 @@ class RubricVersion(StatefulModel):
 
     def __str__(self) -> str:
         return f"{self.rubric} 第{self.number}版"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluation:rubric-detail", args=[self.rubric.code, self.number])

@@ -8,6 +8,7 @@ from common.states import StatefulModel
 from complexes.models import InnovationComplex
 from evaluation.choices import RUN_TRANSITIONS, LineOutcome, RunState
 from evaluation.models.round import EvaluationRound
+from evaluation.models.rubric import RubricVersion
 from evaluation.querysets import ScoreRunQuerySet, ScoreSheetQuerySet
 from indicators.models import FilingVersion
 
@@ -15,8 +16,9 @@ from indicators.models import FilingVersion
 class ScoreRun(StatefulModel):
     """One computation of a round: pinned inputs, stored lines, a digest that anyone can recompute.
 
-    `inputs` pins, at the start of the run, per complex the approved version, the figures, the shares of targets and
-    the judgements; nothing else is read while computing.
+    At the start of the run, `inputs` pins what holds for all (rubric, indicators, targets, coverage), and each sheet's
+    `inputs` what belongs to one complex (approved version, figures, shares of targets, judgements). Nothing else is
+    read while computing, so the stored run can be recomputed for good.
     """
 
     TRANSITIONS = RUN_TRANSITIONS
@@ -26,6 +28,10 @@ class ScoreRun(StatefulModel):
     job = models.OneToOneField(Job, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="后台任务")
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人")
     code_version = models.CharField("程序版本", max_length=40)
+    rubric_version = models.ForeignKey(
+        RubricVersion, models.PROTECT, related_name="runs", verbose_name="指标体系版本"
+    )
+    inputs = models.JSONField("共同输入", default=dict)
     rubric_digest = models.CharField("指标体系摘要", max_length=64)
     inputs_digest = models.CharField("数据切片摘要", max_length=64, blank=True)
     digest = models.CharField("结果摘要", max_length=64, blank=True)
@@ -74,7 +80,8 @@ class ScoreSheet(models.Model):
     total = models.DecimalField("总分", max_digits=20, decimal_places=14, null=True, blank=True)
     applicable_max = models.DecimalField("适用满分", max_digits=8, decimal_places=2, null=True, blank=True)
     rank = models.PositiveIntegerField("名次", null=True, blank=True)
-    hold_reason = models.CharField("暂缓排名原因", max_length=300, blank=True)
+    hold_reason = models.CharField("暂缓排名原因", max_length=1000, blank=True)
+    digest = models.CharField("摘要", max_length=64, blank=True)
 
     objects = ScoreSheetQuerySet.as_manager()
 
@@ -109,10 +116,10 @@ class ScoreLine(models.Model):
     outcome = models.CharField("结果", max_length=16, choices=LineOutcome.choices)
     inputs = models.JSONField("输入")
     rule = models.CharField("规则", max_length=200)
-    formula = models.CharField("算式", max_length=300, blank=True)
+    formula = models.CharField("算式", max_length=500, blank=True)
     mark = models.DecimalField("得分", max_digits=20, decimal_places=14, null=True, blank=True)
     max_mark = models.DecimalField("满分", max_digits=6, decimal_places=2)
-    explanation = models.CharField("说明", max_length=500)
+    explanation = models.CharField("说明", max_length=2000)
 
     class Meta:
         verbose_name = "评分项"
