@@ -1,9 +1,11 @@
 """Forms whose errors are Chinese sentences with field, cause and next step; nothing typed is lost."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.http import QueryDict
 
@@ -14,12 +16,33 @@ _DATES = (forms.DateField, forms.DateTimeField)
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date picker; accepts 2025-03-01."""
+    """The browser's own date picker; a plain text field for what it could not show, so that nothing typed is lost."""
 
     input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if isinstance(value, str) and value and _parse_day(value) is None:
+            context["widget"]["type"] = "text"
+        return context
+
+
+def _parse_day(text: str) -> date | None:
+    """Return the date of 2025-03-01, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class NumberInput(forms.TextInput):
+    """A text field with the number keyboard: a browser's number field drops what is no number, and full-width digits."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
 
 class PortalForm(forms.Form):
@@ -31,6 +54,8 @@ class PortalForm(forms.Form):
             _word_errors(field, str(field.label or name))
             if isinstance(field, _DATES):
                 field.widget = DateInput(attrs=field.widget.attrs)
+            elif isinstance(field, _NUMBERS) and isinstance(field.widget, forms.NumberInput):
+                field.widget = NumberInput(attrs={"class": "numbers"})
         if self.is_bound:
             self.data = self._normalised(self.data)
 
@@ -120,7 +145,7 @@ def _word_errors(field: forms.Field, label: str) -> None:
     messages = field.error_messages
     messages["required"] = f"“{label}”未填写。请填写后再保存。"
     if isinstance(field, forms.CharField):
-        field.validators = [_worded_length(validator, label) for validator in field.validators]
+        field.validators = [_worded_text(validator, label) for validator in field.validators]
     if isinstance(field, _NUMBERS):
         messages["invalid"] = f"“{label}”应为数字,不能含单位或文字。请只填写数字,如 1234.56。"
         messages["max_digits"] = f"“{label}”位数过多。请核对计量单位后重新填写。"
@@ -139,7 +164,9 @@ def _word_errors(field: forms.Field, label: str) -> None:
         messages["invalid_pk_value"] = messages["invalid_choice"]
 
 
-def _worded_length(validator: Any, label: str) -> Any:
+def _worded_text(validator: Any, label: str) -> Any:
+    if isinstance(validator, ProhibitNullCharactersValidator):
+        return ProhibitNullCharactersValidator(message=f"“{label}”含有不可见的控制字符。请删除后重新填写。")
     if getattr(validator, "code", "") == "max_length":
         validator.message = f"“{label}”超过{validator.limit_value}字,现为%(show_value)d字。请精简后再保存。"
     return validator

@@ -8,7 +8,24 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from common.forms import PortalForm
+
 PAGE_SIZE = 25
+
+
+class PageFilterSet(django_filters.FilterSet):
+    """Filters of a page's list; a filter named `district` is offered to city-wide readers only."""
+
+    class Meta:
+        form = PortalForm
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (self.request and self.request.user.may_read_city):
+            self.filters.pop("district", None)
+        for field in self.filters.values():
+            if isinstance(field, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
+                field.extra.setdefault("empty_label", "全部")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Questions about many units and reports."""
 
 from datetime import date
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -29,6 +30,14 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(kind="enterprise")
 
     def without_report(self, year: int) -> "UnitQuerySet":
+        """Return enterprises that were members of a complex on 31 December and have no report of the year."""
+        memberships = self.model._meta.get_field("memberships").related_model.objects.on(date(year, 12, 31))
+        reports = self.model._meta.get_field("reports").related_model.objects.filter(year=year)
+        return self.enterprises().filter(
+            Exists(memberships.filter(unit=OuterRef("pk"))), ~Exists(reports.filter(unit=OuterRef("pk")))
+        )
+
+    def without_report(self, year: int) -> "UnitQuerySet":
         """Return enterprises that were members of a complex at the end of the year and have neither report nor gap."""
         last_day = date(year, 12, 31)
         joined = (
@@ -43,3 +52,10 @@ class UnitReportQuerySet(models.QuerySet["UnitReport"]):
         """Return the reports of the units that the user sees."""
         units = self.model._meta.get_field("unit").related_model.objects.visible_to(user)
         return self.filter(unit__in=units.values("pk"))
+
+    def incomplete(self) -> "UnitReportQuerySet":
+        """Return reports that lack revenue, R&D or new-product sales without a reason why there are no figures."""
+        return self.filter(
+            Q(revenue_wan_yuan__isnull=True) | Q(rd_wan_yuan__isnull=True) | Q(new_product_sales_wan_yuan__isnull=True),
+            state="reported",
+        )
