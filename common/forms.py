@@ -30,16 +30,8 @@ class DateInput(forms.DateInput):
         return context
 
 
-def _parse_day(text: str) -> date | None:
-    """Return the date of 2025-03-01, or None."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 class NumberInput(forms.TextInput):
-    """A text field with the number keyboard: a browser's number field drops what is no number, and full-width digits."""
+    """A text field with the number keyboard; a browser's number field would drop full-width digits and wrong input."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
@@ -55,7 +47,8 @@ class PortalForm(forms.Form):
             if isinstance(field, _DATES):
                 field.widget = DateInput(attrs=field.widget.attrs)
             elif isinstance(field, _NUMBERS) and isinstance(field.widget, forms.NumberInput):
-                field.widget = NumberInput(attrs={"class": "numbers"})
+                kept = {name: value for name, value in field.widget.attrs.items() if name not in {"step", "min", "max"}}
+                field.widget = NumberInput(attrs={"class": "numbers", **kept})
         if self.is_bound:
             self.data = self._normalised(self.data)
 
@@ -139,6 +132,14 @@ def _in_words(field: forms.BoundField, value: Any) -> str:
     if isinstance(field.field, forms.ChoiceField) and not isinstance(value, models.Model):
         return str(dict(field.field.choices).get(value, value))
     return str(value)
+
+
+def _parse_day(text: str) -> date | None:
+    """Return the date of 2025-03-01, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _word_errors(field: forms.Field, label: str) -> None:

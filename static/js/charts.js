@@ -10,6 +10,8 @@
 // ECharts is loaded only on pages with a chart; when it is not installed, the table alone says everything.
 "use strict";
 
+const COLOURS = ["#1f4e79", "#b36b00", "#3f7d5f", "#85517e", "#5f6b78"];
+
 document.addEventListener("DOMContentLoaded", () => {
   drawAll(document);
   document.addEventListener("htmx:afterSwap", (event) => drawAll(event.target));
@@ -39,19 +41,40 @@ function loadECharts() {
 function draw(table) {
   const figures = table.dataset.chartSource ? readSource(table.dataset.chartSource) : readTable(table);
   if (!figures.series.some((series) => series.values.some((value) => value !== null))) return;
+  const figure = document.createElement("figure");
+  figure.className = "chart-figure";
   const place = document.createElement("div");
   place.className = "chart";
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", `图:${table.caption?.textContent.trim() ?? ""}。数值见下表。`);
-  (table.closest(".table-responsive") ?? table).before(place);
+  figure.append(makeLegend(figures.series), place);
+  (table.closest(".table-responsive") ?? table).before(figure);
   const chart = window.echarts.init(place, null, { renderer: "canvas" });
   chart.setOption(describe(figures, table.dataset.chart, table.dataset.chartUnit ?? ""));
   new ResizeObserver(() => chart.resize()).observe(place);
 }
 
+// The small build of ECharts has no legend of its own.
+function makeLegend(series) {
+  const legend = document.createElement("figcaption");
+  legend.className = "chart-legend";
+  series.forEach(({ name, kind }, index) => {
+    const entry = document.createElement("span");
+    const swatch = document.createElement("span");
+    swatch.className = kind === "target" ? "swatch swatch-target" : "swatch";
+    swatch.style.color = COLOURS[index % COLOURS.length];
+    entry.append(swatch, name);
+    legend.append(entry);
+  });
+  return legend;
+}
+
 function readSource(id) {
   const source = JSON.parse(document.getElementById(id).textContent);
-  for (const series of source.series) series.values = series.values.map(toNumber);
+  for (const series of source.series) {
+    series.texts = series.values.map((value) => value ?? "");
+    series.values = series.values.map(toNumber);
+  }
   return source;
 }
 
@@ -64,6 +87,7 @@ function readTable(table) {
     .map(({ head, index }) => ({
       name: head.textContent.trim(),
       kind: head.dataset.series ?? "",
+      texts: rows.map((row) => row.cells[index]?.textContent.trim() ?? ""),
       values: rows.map((row) => toNumber(row.cells[index]?.dataset.value ?? row.cells[index]?.textContent)),
     }));
   return { categories: rows.map((row) => row.cells[0].textContent.trim()), series };
@@ -76,23 +100,37 @@ function toNumber(text) {
 }
 
 function describe(figures, kind, unit) {
-  const style = getComputedStyle(document.documentElement);
-  const colours = ["--brand", "#c47f00", "#4b8b6f", "#8a5a83", "#6b7785"].map((colour) =>
-    colour.startsWith("--") ? style.getPropertyValue(colour).trim() : colour,
-  );
+  const fewPoints = figures.categories.length <= 12;
   return {
-    color: colours,
+    color: COLOURS,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 },
     animation: false,
-    grid: { left: 8, right: 16, top: 48, bottom: 8, containLabel: true },
-    legend: { top: 8, left: 8 },
-    tooltip: { trigger: "axis", renderMode: "richText" },
+    grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: figures.categories, axisTick: { show: false } },
-    yAxis: { type: "value", name: unit, nameLocation: "end", nameTextStyle: { align: "right" }, splitLine: { lineStyle: { color: "#e3e8ed" } } },
+    yAxis: {
+      type: "value",
+      name: unit,
+      nameTextStyle: { align: "right" },
+      splitLine: { lineStyle: { color: "#e3e8ed" } },
+    },
     series: figures.series.map((series) =>
       series.kind === "target"
-        ? { name: series.name, type: "line", data: series.values, symbol: "none", step: "middle", lineStyle: { type: "dashed", width: 2 } }
-        : { name: series.name, type: kind, data: series.values, symbolSize: 8, barMaxWidth: 36, connectNulls: false },
+        ? {
+            name: series.name,
+            type: "line",
+            data: series.values,
+            symbolSize: 5,
+            connectNulls: true,
+            lineStyle: { type: "dashed", width: 2 },
+          }
+        : {
+            name: series.name,
+            type: kind,
+            data: series.values,
+            symbolSize: 8,
+            barMaxWidth: 36,
+            label: { show: fewPoints, position: "top", formatter: ({ dataIndex }) => String(series.texts[dataIndex]) },
+          },
     ),
   };
 }

@@ -1,0 +1,114 @@
+"""Visit a running portal as several people and keep a picture of every kind of page at both sizes.
+
+    python -m tests.pages.screenshots http://127.0.0.1:8000 --users jlp_filer city1 --into var/screenshots
+
+Follows the links of the pages it sees, one page per URL name and person. Prints what went wrong: answers of 400 and
+above, errors on the console, pages wider than the window, failures that axe-core finds.
+"""
+
+import argparse
+import os
+import re
+from collections import deque
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.pages.browser import MISSING, SIZES, find_chromium, sign_in_at
+
+_AXE = Path("node_modules/axe-core/axe.min.js")
+_ROOM_OF_VALUES = re.compile(r"^(\d+|[A-Z]{2}-\d+|[0-9A-Z]{18}|(?=.*\d)[a-z0-9-]+)$")
+
+
+def visit(browser: Browser, base_url: str, username: str, password: str, into: Path) -> list[str]:
+    """Take the pictures of one person and return the problems."""
+    problems: list[str] = []
+    context = browser.new_context(
+        viewport=SIZES["desktop"], locale="zh-CN", timezone_id="Asia/Shanghai", bypass_csp=_AXE.exists()
+    )
+    page = context.new_page()
+    page.on("console", lambda message: _note_console(problems, username, page, message.type, message.text))
+    sign_in_at(page, base_url, username, password)
+    waiting = deque([f"{base_url}/", f"{base_url}/account/password/"])
+    seen: set[str] = set()
+    while waiting:
+        address = waiting.popleft()
+        kind = _kind(address)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        answer = page.goto(address)
+        if answer is None or answer.status >= 400:
+            problems.append(f"{username} {address}: {answer.status if answer else 'no answer'}")
+            continue
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        waiting.extend(link.split("#")[0] for link in links if _is_ours(link, base_url))
+        problems += [f"{username} {address}: {problem}" for problem in _portray(page, into / username, kind)]
+    context.close()
+    return problems
+
+
+def _portray(page: Page, into: Path, kind: str) -> list[str]:
+    into.mkdir(parents=True, exist_ok=True)
+    problems = []
+    for name, size in SIZES.items():
+        page.set_viewport_size(size)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=into / f"{kind.strip('/').replace('/', '_') or 'home'}.{name}.png", full_page=True)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            problems.append(f"wider than a {name} window")
+    page.set_viewport_size(SIZES["desktop"])
+    return problems + find_faults(page)
+
+
+def find_faults(page: Page) -> list[str]:
+    """Return the accessibility faults that axe-core finds (WCAG 2 A and AA); none where it is not installed."""
+    if not _AXE.exists():
+        return []
+    page.add_script_tag(path=_AXE)
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    return [
+        f"{fault['id']}: {fault['help']}: {' | '.join(node['target'][0] for node in fault['nodes'][:3])}"
+        for fault in found["violations"]
+    ]
+
+
+def _kind(address: str) -> str:
+    """Return the address with codes and numbers replaced, so that one page of each kind is visited."""
+    rooms = urlsplit(address).path.split("/")
+    return "/".join("X" if _ROOM_OF_VALUES.match(room) else room for room in rooms)
+
+
+def _is_ours(link: str, base_url: str) -> bool:
+    path = urlsplit(urljoin(base_url, link)).path
+    return link.startswith(base_url) and not path.startswith(("/admin/", "/api/", "/static/"))
+
+
+def _note_console(problems: list[str], username: str, page: Page, kind: str, text: str) -> None:
+    if kind == "error":
+        problems.append(f"{username} {page.url}: console: {text}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("base_url")
+    parser.add_argument("--users", nargs="+", default=["jlp_filer", "jlp_approver", "city1", "observer", "admin"])
+    parser.add_argument("--into", type=Path, default=Path("var/screenshots"))
+    options = parser.parse_args()
+    chromium = find_chromium()
+    if chromium is None:
+        raise SystemExit(MISSING)
+    password = os.environ.get("DEMO_PASSWORD", "demo-2027")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        for username in options.users:
+            for problem in visit(browser, options.base_url.rstrip("/"), username, password, options.into):
+                print(problem)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
