@@ -1,15 +1,12 @@
 """Questions about many rounds, runs and sheets."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 
 from accounts.choices import Permission
 from accounts.querysets import within_reach
-
-if TYPE_CHECKING:
-    from evaluation.models import EvaluationRound, ScoreRun, ScoreSheet
 
 
 def _follows_evaluation(user: Any) -> bool:

@@ -28,6 +28,7 @@ class JobQuerySet(models.QuerySet["Job"]):
             .filter(pk=job_id)
             .update(
                 state=JobState.RUNNING,
+                finished_at=None,
                 token=token,
                 started_at=at,
                 lease_until=lease_until,

@@ -5,11 +5,13 @@ import importlib.util
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from celery import shared_task
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from common import faults
@@ -20,31 +22,48 @@ from common.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
+_HELP = "请系统管理员查看日志后重新发起。"
+
 Handler = Callable[..., None]
-_handlers: dict[str, Handler] = {}
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of job does, and what it does when it is parked for good."""
+
+    handler: Handler
+    gives_up: Handler | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def handles(kind: str, *, gives_up: Handler | None = None) -> Callable[[Handler], Handler]:
     """Register a function `(lease, **arguments)` as the handler of a kind of job.
 
     A handler may run twice without harm; it calls `lease.require_held()` last in each transaction that writes.
+    `gives_up(reason, **arguments)` runs in the transaction that parks the job, so that the business record says so.
     """
 
     def register(function: Handler) -> Handler:
-        if _handlers.setdefault(kind, function) is not function:
+        if kind in _kinds:
             raise ValueError(f"two handlers for job kind {kind}")
+        _kinds[kind] = Kind(function, gives_up)
         return function
 
     return register
 
 
-def handler_of(kind: str) -> Handler:
-    """Return the handler of a kind, importing every app's jobs module once."""
-    if kind not in _handlers:
+def kind_of(name: str) -> Kind:
+    """Return a kind of job, importing every app's jobs module once.
+
+    Raises: KeyError for an unknown kind.
+    """
+    if name not in _kinds:
         for config in apps.get_app_configs():
             if importlib.util.find_spec(f"{config.name}.jobs"):
                 importlib.import_module(f"{config.name}.jobs")
-    return _handlers[kind]
+    return _kinds[name]
 
 
 @shared_task(name="common.jobs.perform")
@@ -59,37 +78,45 @@ def perform(job_id: int) -> None:
     faults.hit("job.claimed")
     try:
         if job.attempts > settings.JOB_MAX_ATTEMPTS:
-            raise Refused("attempts", f"已尝试 {settings.JOB_MAX_ATTEMPTS} 次仍未完成,请系统管理员查看日志后重新发起。")
+            raise Refused("attempts", f"已执行{settings.JOB_MAX_ATTEMPTS}次仍未完成(执行进程每次都意外中止)。{_HELP}")
         with Lease(job_id, token) as lease:
-            handler_of(job.kind)(lease=lease, **job.as_arguments())
+            kind_of(job.kind).handler(lease=lease, **job.as_arguments())
     except LeaseLost:
         logger.warning("job %s was taken over by another worker", job_id)
     except Refused as refusal:
-        _finish(job_id, token, state=JobState.FAILED, error=refusal.sentence)
+        _park(job, token, refusal.sentence)
     except Exception as error:
-        logger.exception("job %s failed", job_id)
-        is_last = job.attempts >= settings.JOB_MAX_ATTEMPTS
-        retry_at = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS * job.attempts)
-        _finish(
-            job_id,
-            token,
-            state=JobState.FAILED if is_last else JobState.QUEUED,
-            error=f"{type(error).__name__}: {error}",
-            not_before=retry_at,
-        )
+        # The page shows this sentence; class, message and trace belong to the log.
+        logger.exception("job %s failed at attempt %s", job_id, job.attempts)
+        sentence = f"执行中出现意外错误({type(error).__name__})。"
+        if job.attempts >= settings.JOB_MAX_ATTEMPTS:
+            _park(job, token, f"{sentence}已尝试{job.attempts}次,不再重试。{_HELP}")
+        else:
+            retry_at = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS * job.attempts)
+            _close(job_id, token, state=JobState.QUEUED, error=f"{sentence}将自动重试。", not_before=retry_at)
     else:
-        _finish(job_id, token, state=JobState.DONE, error="")
+        _close(job_id, token, state=JobState.DONE, error="", finished_at=timezone.now())
 
 
-@shared_task(name="common.jobs.sweep")
+@shared_task(name="common.jobs.sweep", expires=60)
 def sweep() -> None:
     """Wake every job that should be running and is not: lost messages, dead workers, due times."""
+    if faults.is_guard_off("jobs.sweep"):
+        return
     for job_id in Job.objects.claimable(timezone.now()).order_by("not_before", "pk").values_list("pk", flat=True)[:100]:
         wake(job_id)
 
 
-def _finish(job_id: int, token: str, **changes: object) -> None:
-    """Close the attempt, unless another worker has taken the job over."""
-    Job.objects.filter(pk=job_id, token=token, state=JobState.RUNNING).update(
-        token="", lease_until=None, finished_at=timezone.now(), **changes
-    )
+def _close(job_id: int, token: str, **changes: object) -> bool:
+    """Close the attempt; tell whether it was still ours."""
+    held = Job.objects.filter(pk=job_id, token=token, state=JobState.RUNNING)
+    return bool(held.update(token="", lease_until=None, **changes))
+
+
+def _park(job: Job, token: str, sentence: str) -> None:
+    """Park a job for good, together with the business record that waits for it."""
+    with transaction.atomic():
+        is_ours = _close(job.pk, token, state=JobState.FAILED, error=sentence, finished_at=timezone.now())
+        kind = _kinds.get(job.kind)
+        if is_ours and kind is not None and kind.gives_up is not None:
+            kind.gives_up(reason=sentence, **job.as_arguments())

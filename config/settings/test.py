@@ -17,6 +17,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 JOB_LEASE_SECONDS = 2
+SCORE_RUN_CHUNK = int(os.environ.get("SCORE_RUN_CHUNK", "10"))
 CELERY_BEAT_SCHEDULE["sweep-jobs"]["schedule"] = 0.5
 REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"user": None}
 LOGGING = {"version": 1, "disable_existing_loggers": False}

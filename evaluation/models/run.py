@@ -28,9 +28,7 @@ class ScoreRun(StatefulModel):
     job = models.OneToOneField(Job, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="后台任务")
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人")
     code_version = models.CharField("程序版本", max_length=40)
-    rubric_version = models.ForeignKey(
-        RubricVersion, models.PROTECT, related_name="runs", verbose_name="指标体系版本"
-    )
+    rubric_version = models.ForeignKey(RubricVersion, models.PROTECT, related_name="runs", verbose_name="指标体系版本")
     inputs = models.JSONField("共同输入", default=dict)
     rubric_digest = models.CharField("指标体系摘要", max_length=64)
     inputs_digest = models.CharField("数据切片摘要", max_length=64, blank=True)

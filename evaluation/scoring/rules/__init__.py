@@ -1,0 +1,9 @@
+"""The rule types by name; a new type is one module and one entry here."""
+
+from evaluation.scoring.rules.base import Item, Rule
+from evaluation.scoring.rules.completion import Completion
+from evaluation.scoring.rules.judgement import Judgement
+
+RULES: dict[str, type[Rule]] = {rule.TYPE: rule for rule in (Completion, Judgement)}
+
+__all__ = ["RULES", "Completion", "Item", "Judgement", "Rule"]
