@@ -1,7 +1,6 @@
 """Questions about many units and reports."""
 
 from datetime import date
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -28,14 +27,6 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def enterprises(self) -> "UnitQuerySet":
         return self.filter(kind="enterprise")
-
-    def without_report(self, year: int) -> "UnitQuerySet":
-        """Return enterprises that were members of a complex on 31 December and have no report of the year."""
-        memberships = self.model._meta.get_field("memberships").related_model.objects.on(date(year, 12, 31))
-        reports = self.model._meta.get_field("reports").related_model.objects.filter(year=year)
-        return self.enterprises().filter(
-            Exists(memberships.filter(unit=OuterRef("pk"))), ~Exists(reports.filter(unit=OuterRef("pk")))
-        )
 
     def without_report(self, year: int) -> "UnitQuerySet":
         """Return enterprises that were members of a complex at the end of the year and have neither report nor gap."""
