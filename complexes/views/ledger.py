@@ -1,0 +1,315 @@
+"""Pages that cases, tackling tasks and needs share; each noun's own views say which and who."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from common.listing import list_rows
+from common.refusals import Refused
+from common.verdicts import Verdict
+from complexes.actions import ledger
+from complexes.forms.ledger import EventFilters, EventForm, ShareForm
+from complexes.models.ledger import LedgerEvent, Participation
+from complexes.policies import ledger as policies
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move of a state machine as a page offers it: in which states, who may, what must be filled in."""
+
+    name: str
+    label: str
+    states: frozenset[str]
+    ask: Callable[[Any, Any], Verdict]
+    act: Callable[..., Any]
+    form: type[Form]
+    hint: str = ""
+    tone: str = "primary"
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What the shared pages must know about one kind of event.
+
+    `explain` says in sentences in which year an event counts and why; `argument` is its name in the actions.
+    """
+
+    app: str
+    name: str
+    argument: str
+    label: str
+    model: type[LedgerEvent]
+    form: type[EventForm]
+    filters: type[EventFilters]
+    create: Callable[..., LedgerEvent]
+    change: Callable[..., LedgerEvent]
+    moves: tuple[Move, ...]
+    explain: Callable[[Any], list[str]]
+    related: tuple[str, ...] = ()
+    empty: str = ""
+
+    def address(self, verb: str, *arguments: str) -> str:
+        return reverse(f"{self.app}:{self.name}-{verb}", args=arguments)
+
+    @property
+    def list_address(self) -> str:
+        return self.address("list")
+
+    @property
+    def new_address(self) -> str:
+        return self.address("new")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMove:
+    """A move that the state allows, with the policy's answer for the person."""
+
+    move: Move
+    address: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further complex of a shared event, with what the person may do about it."""
+
+    participation: Participation
+    may_confirm: Verdict
+    may_withdraw: Verdict
+    confirm_address: str
+    withdraw_address: str
+
+
+def show_list(request: HttpRequest, noun: Noun) -> HttpResponse:
+    """List the events that the person sees."""
+    parts = noun.model._meta.get_field("participations").related_model.objects
+    confirmed = parts.filter(event=OuterRef("pk"), confirmed_at__isnull=False)
+    rows = (
+        noun.model.objects.visible_to(request.user)
+        .select_related("innovation_complex__reporting_district", *noun.related)
+        .annotate(is_shared=Exists(confirmed))
+        .order_by("-pk")
+    )
+    context = {
+        "noun": noun,
+        "listing": list_rows(request, noun.filters, rows),
+        "may_create": policies.may_create_events(request.user),
+    }
+    return render(request, f"{noun.app}/{noun.name}_list.html", context)
+
+
+def show_detail(request: HttpRequest, noun: Noun, code: str, *, refusal: Refused | None = None) -> HttpResponse:
+    """Show an event: its dates, when it counts and why, its parts, and the moves that are open now."""
+    event = find_event(request, noun, code)
+    parts = event.participations.select_related("innovation_complex__reporting_district", "confirmed_by")
+    context = {
+        "noun": noun,
+        "event": event,
+        "explanation": noun.explain(event),
+        "moves": [_offer(request.user, noun, event, move) for move in noun.moves if event.state in move.states],
+        "parts": [_part(request.user, noun, event, part) for part in parts.order_by("innovation_complex__code")],
+        "may_edit": policies.may_edit_event(request.user, event),
+        "edit_address": noun.address("edit", event.code),
+        "may_share": policies.may_share_event(request.user, event),
+        "share_address": noun.address("share", event.code),
+        "refusal": refusal,
+    }
+    return render(request, f"{noun.app}/{noun.name}_detail.html", context, status=refusal.status if refusal else 200)
+
+
+def enter_event(request: HttpRequest, noun: Noun) -> HttpResponse:
+    """Show the empty form; enter an event."""
+    form = noun.form(request.POST or None, user=request.user)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            event = noun.create(values=form.cleaned_changes(), by=request.user, at=timezone.now())
+        except ValidationError as error:
+            _put_errors(form, error)
+        except Refused as caught:
+            refusal = caught
+        else:
+            messages.success(request, f"已登记{noun.label}“{event.title}”,编号{event.code}。")
+            return redirect(event)
+    context = {"noun": noun, "form": form, "refusal": refusal}
+    return render(request, "complexes/event_form.html", context, status=refusal.status if refusal else 200)
+
+
+def edit_event(request: HttpRequest, noun: Noun, code: str) -> HttpResponse:
+    """Show the form of an event; save what was changed."""
+    event = find_event(request, noun, code)
+    verdict = policies.may_edit_event(request.user, event)
+    if not verdict:
+        return _refuse(request, noun, event, Refused(verdict.code, verdict.sentence))
+    form = noun.form(request.POST or None, instance=event, user=request.user)
+    refusal, stale_fields = None, []
+    if request.method == "POST" and form.is_valid():
+        try:
+            noun.change(
+                **{noun.argument: event},
+                changes=form.cleaned_changes(),
+                expected_revision=form.expected_revision,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except ValidationError as error:
+            _put_errors(form, error)
+        except Refused as caught:
+            refusal = caught
+            if refusal.code == "stale":
+                stale_fields = form.stale_fields(find_event(request, noun, code))
+        else:
+            messages.success(request, "修改已保存。")
+            return redirect(event)
+    context = {
+        "noun": noun,
+        "form": form,
+        "event": find_event(request, noun, code),
+        "refusal": refusal,
+        "stale_fields": stale_fields,
+    }
+    return render(request, "complexes/event_form.html", context, status=refusal.status if refusal else 200)
+
+
+def move_event(request: HttpRequest, noun: Noun, code: str, name: str) -> HttpResponse:
+    """Show the form of a move; make the move."""
+    event = find_event(request, noun, code)
+    move = next((move for move in noun.moves if move.name == name), None)
+    if move is None:
+        raise Http404
+    verdict = move.ask(request.user, event)
+    if not verdict:
+        return _refuse(request, noun, event, Refused(verdict.code, verdict.sentence))
+    form = move.form(request.POST if request.method == "POST" else None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            move.act(**{noun.argument: event}, **form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as error:
+            _put_errors(form, error)
+        except Refused as caught:
+            refusal = caught
+        else:
+            messages.success(request, f"已办理“{move.label}”。")
+            return redirect(event)
+    context = {
+        "noun": noun,
+        "event": event,
+        "move": move,
+        "form": form,
+        "refusal": refusal,
+        "explanation": noun.explain(event),
+    }
+    return render(request, "complexes/event_move.html", context, status=refusal.status if refusal else 200)
+
+
+def share_event(request: HttpRequest, noun: Noun, code: str) -> HttpResponse:
+    """Show the form that names a further complex; ask it for confirmation."""
+    event = find_event(request, noun, code)
+    verdict = policies.may_share_event(request.user, event)
+    if not verdict:
+        return _refuse(request, noun, event, Refused(verdict.code, verdict.sentence))
+    form = ShareForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            ledger.share_event(event, **form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as error:
+            _put_errors(form, error)
+        except Refused as caught:
+            refusal = caught
+        else:
+            messages.success(request, "已发出共享,等待对方填报区县确认。")
+            return redirect(event)
+    context = {"noun": noun, "event": event, "form": form, "refusal": refusal}
+    return render(request, "complexes/event_share.html", context, status=refusal.status if refusal else 200)
+
+
+def confirm_part(request: HttpRequest, noun: Noun, code: str, complex_code: str) -> HttpResponse:
+    """Confirm the part of a further complex."""
+    participation = _find_part(request, noun, code, complex_code)
+    try:
+        ledger.confirm_participation(participation, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _refuse(request, noun, participation.event, refusal)
+    messages.success(request, "已确认参与,本综合体从计入年度起计入该事项。")
+    return redirect(participation.event)
+
+
+def withdraw_part(request: HttpRequest, noun: Noun, code: str, complex_code: str) -> HttpResponse:
+    """Take the part of a further complex back."""
+    participation = _find_part(request, noun, code, complex_code)
+    try:
+        ledger.withdraw_participation(participation, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _refuse(request, noun, participation.event, refusal)
+    messages.success(request, "参与关系已撤回。")
+    # The event may have been visible through this part only.
+    return redirect(noun.list_address)
+
+
+def explain_year(event: LedgerEvent, label: str, deciding_date: date) -> str:
+    """Say in which year an event counts that has its deciding date."""
+    if event.is_late_entry:
+        return (
+            f"作为补报从{event.counted_year}年度起累计计入:{label}{deciding_date}所在的{deciding_date.year}年度"
+            "在登记时已被填报锁定。"
+        )
+    return f"从{event.counted_year}年度起累计计入:{label}为{deciding_date}。"
+
+
+def find_event(request: HttpRequest, noun: Noun, code: str) -> LedgerEvent:
+    """Return an event that the person sees; hidden and missing ones are the same 404."""
+    rows = noun.model.objects.visible_to(request.user).select_related(
+        "innovation_complex__reporting_district", "entered_by", *noun.related
+    )
+    return get_object_or_404(rows, code=code)
+
+
+def _find_part(request: HttpRequest, noun: Noun, code: str, complex_code: str) -> Participation:
+    event = find_event(request, noun, code)
+    parts = event.participations.select_related("innovation_complex__reporting_district")
+    return get_object_or_404(parts, innovation_complex__code=complex_code)
+
+
+def _refuse(request: HttpRequest, noun: Noun, event: LedgerEvent, refusal: Refused) -> HttpResponse:
+    if refusal.status == 403:
+        raise PermissionDenied(refusal.sentence)
+    return show_detail(request, noun, event.code, refusal=refusal)
+
+
+def _offer(user: Any, noun: Noun, event: LedgerEvent, move: Move) -> OfferedMove:
+    address = noun.address("move", event.code, move.name)
+    return OfferedMove(move=move, address=address, verdict=move.ask(user, event))
+
+
+def _part(user: Any, noun: Noun, event: LedgerEvent, participation: Participation) -> Part:
+    # The parts of one event share the event that the page has read.
+    participation.event = event
+    codes = (event.code, participation.innovation_complex.code)
+    return Part(
+        participation=participation,
+        may_confirm=policies.may_confirm_participation(user, participation),
+        may_withdraw=policies.may_withdraw_participation(user, participation),
+        confirm_address=noun.address("participation-confirm", *codes),
+        withdraw_address=noun.address("participation-withdraw", *codes),
+    )
+
+
+def _put_errors(form: Form, error: ValidationError) -> None:
+    """Show an action's errors at their fields; what is about no field of the form stands on top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
