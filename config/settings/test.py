@@ -16,6 +16,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Static files are served from where they lie; nothing is collected for a test.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 JOB_LEASE_SECONDS = 2
 SCORE_RUN_CHUNK = int(os.environ.get("SCORE_RUN_CHUNK", "10"))
 CELERY_BEAT_SCHEDULE["sweep-jobs"]["schedule"] = 0.5
