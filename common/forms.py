@@ -110,6 +110,12 @@ class PortalModelForm(PortalForm, forms.ModelForm):
             if _in_words(self[name], typed) != _in_words(self[name], held)
         ]
 
+    def validate_unique(self) -> None:
+        """Leave it to the action, which looks after the row lock and names the record that is in the way."""
+
+    def validate_constraints(self) -> None:
+        """Leave it to the action, which saves."""
+
     def save(self, commit: bool = True) -> Any:
         raise TypeError("Records are saved by actions, which check policy and revision after the row lock.")
 

@@ -1,7 +1,6 @@
 """Yearly reports of units. Missing is not zero: an unknown figure is null."""
 
 import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
