@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
@@ -19,6 +20,7 @@ LAST_YEAR = 2100
 _BLANK_OFFSET = re.compile(r" (\d\d:?\d\d)$")
 
 
+@extend_schema_field({"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR})
 class YearFilter(django_filters.Filter):
     """A calendar year."""
 
@@ -28,6 +30,7 @@ class YearFilter(django_filters.Filter):
         super().__init__(*args, min_value=FIRST_YEAR, max_value=LAST_YEAR, **kwargs)
 
 
+@extend_schema_field({"type": "string", "maxLength": 120})
 class CodeFilter(django_filters.CharFilter):
     """A stable code; one that the caller may not see finds nothing, just like one that does not exist."""
 
@@ -57,6 +60,7 @@ class MomentField(forms.Field):
         return moment
 
 
+@extend_schema_field({"type": "string", "format": "date-time"})
 class MomentFilter(django_filters.Filter):
     """Rows changed at or after a moment."""
 

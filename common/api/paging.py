@@ -4,7 +4,7 @@ Django REST framework's own cursor counts an offset among rows of equal first ke
 cursor holds all key values of the last row, the primary key among them, so that it names one place in the order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core import signing
@@ -13,12 +13,13 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.utils.urls import replace_query_param
 
 DEFAULT_PAGE_SIZE = 100
 MAX_PAGE_SIZE = 1000
 PAGING_PARAMETERS = ("cursor", "ordering", "page_size")
 _SALT = "common.api.cursor"
+_WRONG_CURSOR = {"cursor": ["不是此列表的分页位置。请使用上一次响应中的 next 或 previous。"]}
 
 
 class KeysetPagination(BasePagination):
@@ -50,10 +51,11 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         address = {"type": "string", "format": "uri", "nullable": True}
+        following = {**address, "example": "http://127.0.0.1:8000/api/v1/…/?cursor=WyJ1bml0cyI"}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
-            "properties": {"next": address, "previous": address, "results": schema},
+            "properties": {"next": following, "previous": {**address, "example": None}, "results": schema},
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -72,6 +74,27 @@ class KeysetPagination(BasePagination):
                 _parameter("ordering", {"type": "string", "enum": choices}, "Order of the list; `-` for descending.")
             )
         return parameters
+
+
+class ComputedPagination(KeysetPagination):
+    """The same pages over a list that is computed as a whole; the cursor is a place in it."""
+
+    def paginate_queryset(self, rows: Sequence[Any], request: Request, view: Any = None) -> list[Any]:
+        size = _page_size(request)
+        start = self._read_start(request)
+        address = request.build_absolute_uri()
+        self.next = _with_cursor(address, ["computed", start + size]) if start + size < len(rows) else None
+        self.previous = _with_cursor(address, ["computed", max(start - size, 0)]) if start else None
+        return list(rows[start : start + size])
+
+    def _read_start(self, request: Request) -> int:
+        cursor = request.query_params.get("cursor")
+        if cursor is None:
+            return 0
+        label, *place = _opened(cursor)
+        if label != "computed":
+            raise ValidationError(_WRONG_CURSOR)
+        return place[0]
 
 
 def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
@@ -100,27 +123,34 @@ def _order(request: Request, view: Any) -> tuple[str, ...]:
     return ("-" if asked.startswith("-") else "") + allowed[name], "pk"
 
 
-def _read_cursor(
-    request: Request, queryset: QuerySet, order: tuple[str, ...]
-) -> tuple[tuple[Any, ...] | None, bool]:
+def _read_cursor(request: Request, queryset: QuerySet, order: tuple[str, ...]) -> tuple[tuple[Any, ...] | None, bool]:
     cursor = request.query_params.get("cursor")
     if cursor is None:
         return None, False
-    try:
-        label, known_order, place, is_backward = signing.loads(cursor, salt=_SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        label = None
-    if label != queryset.model._meta.label_lower or tuple(known_order) != order:
-        raise ValidationError({"cursor": ["不是此列表的分页位置。请使用上一次响应中的 next 或 previous。"]})
+    label, *content = _opened(cursor)
+    if label != queryset.model._meta.label_lower or tuple(content[0]) != order:
+        raise ValidationError(_WRONG_CURSOR)
+    _, place, is_backward = content
     return tuple(place), is_backward
+
+
+def _opened(cursor: str) -> list[Any]:
+    """Return what a cursor of ours holds. Raises: ValidationError for any other text."""
+    try:
+        return signing.loads(cursor, salt=_SALT)
+    except (signing.BadSignature, ValueError) as error:
+        raise ValidationError(_WRONG_CURSOR) from error
 
 
 def _address(
     address: str, queryset: QuerySet, order: tuple[str, ...], place: tuple[Any, ...], *, is_backward: bool
 ) -> str:
     values = [value if isinstance(value, int | str) else value.isoformat() for value in place]
-    cursor = signing.dumps([queryset.model._meta.label_lower, order, values, is_backward], salt=_SALT)
-    return replace_query_param(remove_query_param(address, "cursor"), "cursor", cursor)
+    return _with_cursor(address, [queryset.model._meta.label_lower, order, values, is_backward])
+
+
+def _with_cursor(address: str, content: list[Any]) -> str:
+    return replace_query_param(address, "cursor", signing.dumps(content, salt=_SALT))
 
 
 def _opposite(name: str) -> str:

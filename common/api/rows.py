@@ -75,6 +75,13 @@ def _converter(field: serializers.Field) -> Converter | None:
     return next((convert for kind, convert in _CONVERTERS if isinstance(field, kind)), None)
 
 
+def _converted(field: serializers.Field, value: Any) -> Any:
+    if isinstance(field, RowSerializer):
+        return None if value is None else field.convert([value])[0]
+    convert = _converter(field)
+    return convert(value) if convert else value
+
+
 def _path(name: str, field: serializers.Field) -> str:
     return (field.source or name).replace(".", "__")
 
@@ -117,6 +124,17 @@ class RowSerializer(serializers.Serializer):
         if nested or len(order) != len(plain):
             results = [{name: row[name] for name in order} for row in results]
         return results, [values[1:start] for values in found]
+
+    @classmethod
+    def convert(cls, objects: Iterable[Any]) -> list[Row]:
+        """Return rows of computed objects; a nested serializer reads one nested object, or None."""
+        return [
+            {
+                name: _converted(field, getattr(found, field.source or name))
+                for name, field in cls._declared_fields.items()
+            }
+            for found in objects
+        ]
 
     @classmethod
     def _plain_fields(cls) -> dict[str, serializers.Field]:

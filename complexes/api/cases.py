@@ -1,7 +1,6 @@
 """Synergy cases; a case counts from the day it was selected."""
 
 import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 

@@ -154,6 +154,10 @@ SCORE_RUN_CHUNK = 500
 # A district signs a filing by either of its two departments, or by both.
 FILING_SIGN_OFF = os.environ.get("FILING_SIGN_OFF", "either")
 
+# Progress: shares (0–1) of the expected value for 进度正常 and 滞后; the least share of members and of reported revenue
+# behind a ratio that is judged.
+PROGRESS_RULES = {"on_track_share": "1", "behind_share": "0.80", "minimum_coverage": "0.60"}
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api.authentication.ApiTokenAuthentication",
@@ -182,6 +186,27 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "PATH_CONVERTER_OVERRIDES": {"code": {"type": "string", "pattern": r"^[0-9A-Za-z][0-9A-Za-z._-]{0,119}$"}},
+    "ENUM_NAME_OVERRIDES": {
+        "CaseKind": "complexes.choices.CaseKind",
+        "CaseState": "complexes.choices.CaseState",
+        "Comparator": "indicators.choices.Comparator",
+        "ComplexKind": "complexes.choices.ComplexKind",
+        "ComplexState": "complexes.choices.ComplexState",
+        "Direction": "indicators.choices.Direction",
+        "DistrictKind": "accounts.choices.DistrictKind",
+        "EvaluationKind": "evaluation.choices.EvaluationKind",
+        "EvaluationState": "evaluation.choices.EvaluationState",
+        "FilingState": "indicators.choices.FilingState",
+        "IndicatorKind": "indicators.choices.IndicatorKind",
+        "NeedKind": "tasks.choices.NeedKind",
+        "NeedState": "tasks.choices.NeedState",
+        "ReportState": "members.choices.ReportState",
+        "RoundKind": "indicators.choices.RoundKind",
+        "StandingKind": "members.choices.StandingKind",
+        "TaskState": "tasks.choices.TaskState",
+        "UnitKind": "members.choices.UnitKind",
+    },
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -69,7 +69,7 @@ class ScoreSerializer(RowSerializer):
     year = serializers.IntegerField(source="run.evaluation_round.year")
     complex = serializers.CharField(source="innovation_complex.code")
     district = serializers.CharField(source="innovation_complex.reporting_district.code")
-    total = RoundedDecimalField(source="total", allow_null=True, help_text="Rounded to two places for display.")
+    total = RoundedDecimalField(allow_null=True, help_text="Rounded to two places for display.")
     total_unrounded = ExactDecimalField(source="total", allow_null=True, help_text="Ranks come from this.")
     applicable_max = ExactDecimalField(allow_null=True, help_text="Marks of the items that apply.")
     rank = serializers.IntegerField(allow_null=True, help_text="Equal unrounded totals share a rank; null when held.")

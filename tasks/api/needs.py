@@ -1,7 +1,6 @@
 """Innovation needs; a need counts once the demand side has confirmed its solution."""
 
 import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 

@@ -1,7 +1,6 @@
 """Tackling tasks; a task counts once approved and started, unless cancelled."""
 
 import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
