@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from common.copying import copy_rows
 from common.jobs.lease import Lease
+from common.refusals import Refused
 from evaluation.actions.participants import participants_of
 from evaluation.choices import RunState
 from evaluation.models import EvaluationRound, ScoreRun, ScoreSheet
@@ -20,7 +21,6 @@ from indicators.attainment import ProgressRules
 from indicators.choices import FilingState, RoundKind
 from indicators.models import Indicator, Plan, Target
 from indicators.shares import Share, shares_for
-from common.refusals import Refused
 
 NO_FILING = "尚未建立填报"
 
