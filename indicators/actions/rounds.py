@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -101,7 +101,9 @@ def open_round(*, filing_round: FilingRound, by: User | None, at: datetime) -> i
         .exclude(filings__filing_round=filing_round)
         .annotate(
             filing_district=Coalesce(
-                Subquery(terms.order_by("-valid_from").values("district")[:1]), "reporting_district"
+                Subquery(terms.order_by("-valid_from").values("district_id")[:1]),
+                "reporting_district_id",
+                output_field=BigIntegerField(),
             )
         )
         .order_by("pk")

@@ -79,7 +79,7 @@ def _bring_to(filing: Filing, goal: FilingState, *, cast: Cast, at: datetime) ->
         changes={
             "narrative": _NARRATIVE,
             "difficulties": _DIFFICULTIES,
-            "responsible_officer": cast.filer.full_name,
+            "responsible_officer": cast.filer,
         },
         expected_revision=None,
         by=cast.filer,

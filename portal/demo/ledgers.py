@@ -90,7 +90,7 @@ class LedgerWriter:
                 serial += 1
                 staff.append(self._sketch_unit(sketch, serial, is_enterprise=index < sketch.enterprises))
             staffing.append(staff)
-        self._create(list(dict.fromkeys(unit for staff in staffing for unit in staff if unit.pk is None)))
+        self._create(list({unit.code: unit for staff in staffing for unit in staff}.values()))
         self._create(
             [
                 Standing(unit=unit, kind=StandingKind.HIGH_TECH, number="演示证书", valid_from=date(2023, 11, 1))
