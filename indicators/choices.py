@@ -92,6 +92,22 @@ TEXT_CELLS = {
 }
 
 
+# What happened to a filing, in words, by kind of event.
+EVENT_WORDS = {
+    "filing.opened": "批次开放,建立填报",
+    "filing.changed": "修改填报内容",
+    "filing.remark_answered": "答复批注",
+    "filing.submitted": "提交",
+    "filing.withdrawn": "撤回",
+    "filing.review_begun": "开始审核",
+    "filing.returned": "退回",
+    "filing.district_signed": "区县一个部门审核",
+    "filing.district_approved": "区县审核通过",
+    "filing.approved": "市级审定",
+    "filing.locked": "锁定",
+}
+
+
 class SignOffRule(models.TextChoices):
     """How many departments of a district sign a version."""
 

@@ -191,5 +191,3 @@ def _count(indicator: Indicator, *, complex_ids: list[int], year: int) -> list[F
         )
         for values in found
     ]
-
-

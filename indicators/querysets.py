@@ -1,5 +1,6 @@
 """Questions about many filings, versions and figures."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -7,10 +8,15 @@ from django.db.models import F
 
 from accounts.choices import Permission
 from accounts.querysets import within_reach
-from indicators.choices import FilingState
+from indicators.choices import OPEN_FILING_STATES, FilingState
 
 if TYPE_CHECKING:
     pass
+
+
+def sees_unapproved(user: Any) -> bool:
+    """Tell whether the user sees figures before their approval: own district, commission and observers."""
+    return user.is_authenticated and (user.may_read_district or user.holds(Permission.READ_EVALUATION))
 
 
 class FilingQuerySet(models.QuerySet["Filing"]):
@@ -21,22 +27,42 @@ class FilingQuerySet(models.QuerySet["Filing"]):
     def awaiting_district(self) -> "FilingQuerySet":
         return self.filter(state=FilingState.SUBMITTED)
 
+    def with_lateness(self, at: datetime) -> "FilingQuerySet":
+        """Annotate `is_late`: submitted after the due time, or due and not submitted."""
+        filed_at = models.Case(
+            models.When(state__in=OPEN_FILING_STATES, then=models.Value(at)),
+            default=F("submitted_at"),
+            output_field=models.DateTimeField(),
+        )
+        return self.annotate(
+            is_late=models.ExpressionWrapper(
+                models.Q(filing_round__due_at__lt=filed_at), output_field=models.BooleanField()
+            )
+        )
+
+    def with_version_number(self) -> "FilingQuerySet":
+        """Annotate `version_number` of the newest sealed version; empty before the first."""
+        return self.annotate(version_number=models.Max("versions__number"))
+
     def awaiting_commission(self) -> "FilingQuerySet":
         return self.filter(state=FilingState.DISTRICT_APPROVED)
 
 
 class FilingVersionQuerySet(models.QuerySet["FilingVersion"]):
     def visible_to(self, user: Any) -> "FilingVersionQuerySet":
-        """Return the versions of the filings that the user sees."""
-        return self.filter(within_reach(user, district_path="filing__innovation_complex__reporting_district"))
+        """Return the versions of the filings that the user sees; a REST client sees approved ones only."""
+        rows = self.filter(within_reach(user, district_path="filing__innovation_complex__reporting_district"))
+        return rows if sees_unapproved(user) else rows.filter(filing__approved_version=F("pk"))
+
+    def newest_first(self) -> "FilingVersionQuerySet":
+        return self.order_by("-number")
 
 
 class FigureValueQuerySet(models.QuerySet["FigureValue"]):
     def visible_to(self, user: Any) -> "FigureValueQuerySet":
         """Return own district's figures, all for the city; a REST client and others see approved ones only."""
         rows = self.filter(within_reach(user, district_path="innovation_complex__reporting_district"))
-        sees_unapproved = user.is_authenticated and (user.may_read_district or user.holds(Permission.READ_EVALUATION))
-        return rows if sees_unapproved else rows.approved()
+        return rows if sees_unapproved(user) else rows.approved()
 
     def approved(self) -> "FigureValueQuerySet":
         """Return the figures of each filing's latest approved version."""

@@ -1,2 +1,41 @@
+from django.urls import path
+
+import common.converters  # noqa: F401 - the converter `code`
+from indicators.views import figures, filings, plans, reviews, rounds, shares
+
 app_name = "indicators"
-urlpatterns: list = []
+
+_FILING = "filings/<code:round_code>/<code:code>/"
+
+_filing_urls = [
+    path("filings/", filings.filing_list, name="filing-list"),
+    path(_FILING, filings.filing_detail, name="filing-detail"),
+    path(_FILING + "edit/", filings.filing_edit, name="filing-edit"),
+    path(_FILING + "check/", filings.filing_check, name="filing-check"),
+    path(_FILING + "submit/", filings.filing_submit, name="filing-submit"),
+    path(_FILING + "withdraw/", filings.filing_withdraw, name="filing-withdraw"),
+    path(_FILING + "begin-review/", reviews.filing_begin_review, name="filing-begin-review"),
+    path(_FILING + "return/", reviews.filing_return, name="filing-return"),
+    path(_FILING + "approve/", reviews.filing_approve, name="filing-approve"),
+    path(_FILING + "remarks/<int:remark_id>/", filings.remark_answer, name="filing-remark-answer"),
+    path(_FILING + "versions/<int:number>/", figures.filing_version, name="filing-version"),
+    path(_FILING + "versions/<int:number>/figures/<code:indicator_code>/", figures.figure_rows, name="figure-rows"),
+    path(_FILING + "figures/<code:indicator_code>/", figures.figure_rows, name="figure-rows"),
+    path("rounds/", rounds.round_list, name="round-list"),
+    path("rounds/<code:round_code>/open/", rounds.round_open, name="round-open"),
+]
+
+_SHARE = "shares/<str:target_code>/<str:complex_code>/"
+
+_plan_urls = [
+    path("plans/", plans.plan_list, name="plan-list"),
+    path("plans/<str:code>/", plans.plan_detail, name="plan-detail"),
+    path("definitions/", plans.indicator_list, name="indicator-list"),
+    path("definitions/<str:code>/", plans.indicator_detail, name="indicator-detail"),
+    path("targets/", plans.target_list, name="target-list"),
+    path("shares/", shares.share_list, name="share-list"),
+    path(_SHARE + "edit/", shares.share_edit, name="share-edit"),
+    path(_SHARE + "reset/", shares.share_reset, name="share-reset"),
+]
+
+urlpatterns = [*_filing_urls, *_plan_urls]

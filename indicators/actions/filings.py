@@ -66,9 +66,7 @@ def answer_remark(*, remark: Remark, answer: str, by: User, at: datetime) -> Rem
 
 
 @transaction.atomic
-def submit_filing(
-    *, filing: Filing, by: User, at: datetime, expected_revision: int | None = None
-) -> FilingVersion:
+def submit_filing(*, filing: Filing, by: User, at: datetime, expected_revision: int | None = None) -> FilingVersion:
     """Seal the working copy as the next version, lock the period, and hand it to the district.
 
     Complex and members are held before the figures are read: a change that came first is in the seal, one that comes
@@ -80,9 +78,7 @@ def submit_filing(
     filing.require_revision(expected_revision)
     year = filing.filing_round.year
     lock_period(innovation_complex=filing.innovation_complex, year=year, holder=filing.holder)
-    lock_reports(
-        unit_ids=[unit.pk for unit in validation.enterprise_members(filing)], year=year, holder=filing.holder
-    )
+    lock_reports(unit_ids=[unit.pk for unit in validation.enterprise_members(filing)], year=year, holder=filing.holder)
     gaps = validation.find_gaps(filing)
     if gaps:
         raise Refused(

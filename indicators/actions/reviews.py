@@ -157,15 +157,11 @@ def _version_read(filing: Filing, number: int | None) -> FilingVersion:
     """Return the newest version, if it is the one that the reviewer read."""
     version = latest_version(filing)
     if number is not None and number != version.number:
-        raise Refused(
-            "stale", f"您打开的是第{number}版,现已有第{version.number}版。请刷新页面,核对最新版本后再办理。"
-        )
+        raise Refused("stale", f"您打开的是第{number}版,现已有第{version.number}版。请刷新页面,核对最新版本后再办理。")
     return version
 
 
-def _sign(
-    version: FilingVersion, level: str, *, department: str, opinion: str, by: User, at: datetime
-) -> SignOff:
+def _sign(version: FilingVersion, level: str, *, department: str, opinion: str, by: User, at: datetime) -> SignOff:
     sign_off = SignOff(
         version=version, level=level, department=department, signed_by=by, opinion=opinion.strip(), signed_at=at
     )

@@ -101,7 +101,8 @@ def may_approve_as_district(
         return verdict
     if any(sign_off.department == user.department for sign_off in sign_offs):
         return denied(
-            "department_signed", f"{user.get_department_display()}部门已审核此版本,尚待另一部门审核。请联系另一部门办理。"
+            "department_signed",
+            f"{user.get_department_display()}部门已审核此版本,尚待另一部门审核。请联系另一部门办理。",
         )
     return first_denial(_has_no_part_in(user, version), _has_not_signed(user, sign_offs))
 
@@ -117,6 +118,11 @@ def may_approve_as_commission(
     if not verdict or version is None:
         return verdict
     return first_denial(_has_no_part_in(user, version), _has_not_signed(user, sign_offs))
+
+
+def level_of(user: User) -> str:
+    """Return the level at which a person reviews; the city for those who review nowhere, where the role refuses."""
+    return ReviewLevel.DISTRICT if holds(user, Permission.APPROVE_AS_DISTRICT) else ReviewLevel.COMMISSION
 
 
 def departments_needed() -> int:

@@ -77,8 +77,10 @@ def _report_gaps(filing: Filing) -> list[Gap]:
     states = dict(UnitReport.objects.filter(unit__in=units, year=year).values_list("unit", "state"))
     gaps = []
     for unit in units:
-        keeper = "" if unit.home_district_id == filing.innovation_complex.reporting_district_id else (
-            f"该单位年报由{unit.home_district.name}维护,请与其联系。"
+        keeper = (
+            ""
+            if unit.home_district_id == filing.innovation_complex.reporting_district_id
+            else (f"该单位年报由{unit.home_district.name}维护,请与其联系。")
         )
         if unit.pk not in states:
             cause = f"未填报{year}年年报。请填报,或说明无数据原因并经认可。"

@@ -10,10 +10,28 @@ from tests.factories.complexes import (
     make_membership,
     make_period_lock,
 )
+from tests.factories.filings import (
+    IN_TIME,
+    lead_membership,
+    make_district_officer,
+    make_filed_indicators,
+    make_filing,
+    make_filing_in,
+    make_filing_ready,
+    make_round,
+)
 from tests.factories.members import make_credit_code, make_report, make_unit
 from tests.factories.tasks import make_need, make_need_participation, make_task, make_task_participation
 
 __all__ = [
+    "IN_TIME",
+    "lead_membership",
+    "make_district_officer",
+    "make_filed_indicators",
+    "make_filing",
+    "make_filing_in",
+    "make_filing_ready",
+    "make_round",
     "make_case",
     "make_case_participation",
     "make_complex",

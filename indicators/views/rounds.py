@@ -1,0 +1,57 @@
+"""Filing rounds: their times, how far they are, and opening them."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.choices import Permission
+from accounts.views.guards import needs, reads_records
+from common.refusals import Refused
+from indicators.actions import rounds
+from indicators.choices import FilingState
+from indicators.models import Filing, FilingRound
+from indicators.policies import filings as policies
+
+
+@require_safe
+@reads_records
+def round_list(request: HttpRequest) -> HttpResponse:
+    """Show the rounds with their times and the filings by state."""
+    return _render_rounds(request)
+
+
+@require_POST
+@needs(Permission.APPROVE_AS_COMMISSION)
+def round_open(request: HttpRequest, round_code: str) -> HttpResponse:
+    """Ask for a job that makes the filings that are missing."""
+    filing_round = get_object_or_404(FilingRound, code=round_code)
+    try:
+        rounds.request_opening(filing_round=filing_round, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _render_rounds(request, refusal)
+    messages.success(request, f"已安排开放“{filing_round.name}”,新增综合体的填报稍后出现在列表中。")
+    return redirect("indicators:round-list")
+
+
+def _render_rounds(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+    at = timezone.now()
+    counted = Filing.objects.visible_to(request.user).values_list("filing_round", "state").annotate(Count("pk"))
+    counts = {(filing_round, state): count for filing_round, state, count in counted.order_by()}
+    rows = [
+        {
+            "round": filing_round,
+            "states": [
+                {"state": state.value, "label": state.label, "count": counts[filing_round.pk, state]}
+                for state in FilingState
+                if (filing_round.pk, state) in counts
+            ],
+            "total": sum(count for (pk, _), count in counts.items() if pk == filing_round.pk),
+            "may_open": policies.may_open_round(request.user, filing_round, at),
+        }
+        for filing_round in FilingRound.objects.order_by("-year", "pk")
+    ]
+    context = {"rows": rows, "refusal": refusal}
+    return render(request, "indicators/round_list.html", context, status=refusal.status if refusal else 200)
