@@ -3,10 +3,15 @@
 from django.urls import path
 
 from common import converters  # noqa: F401 - registers <code:…>
-from complexes.views import cases
+from complexes.views import cases, complexes, decisions, memberships
 
 app_name = "complexes"
 urlpatterns = [
+    path("", complexes.list_complexes, name="complex-list"),
+    path("new/", complexes.create_complex, name="complex-new"),
+    path("decisions/", decisions.list_decisions, name="decision-list"),
+    path("decisions/<int:decision_id>/confirm/", decisions.confirm_decision, name="decision-confirm"),
+    path("decisions/<int:decision_id>/drop/", decisions.drop_decision, name="decision-drop"),
     path("cases/", cases.list_cases, name="case-list"),
     path("cases/new/", cases.enter_case, name="case-new"),
     path("cases/<code:code>/", cases.show_case, name="case-detail"),
@@ -23,4 +28,13 @@ urlpatterns = [
         cases.withdraw_case_part,
         name="case-participation-withdraw",
     ),
+    path("<code:code>/", complexes.show_complex, name="complex-detail"),
+    path("<code:code>/edit/", complexes.edit_complex, name="complex-edit"),
+    path("<code:code>/apply/", complexes.submit_application, name="complex-apply"),
+    path("<code:code>/lead/", complexes.change_lead, name="lead-change"),
+    path("<code:code>/members/new/", memberships.add_member, name="membership-new"),
+    path("<code:code>/members/<int:membership_id>/edit/", memberships.edit_membership, name="membership-edit"),
+    path("<code:code>/members/<int:membership_id>/end/", memberships.end_membership, name="membership-end"),
+    path("<code:code>/contracts/new/", memberships.add_contract, name="contract-new"),
+    path("<code:code>/decisions/new/", decisions.propose_decision, name="decision-propose"),
 ]
