@@ -1,6 +1,6 @@
 from django.urls import path
 
-import common.converters  # noqa: F401 - the converter `code`
+from common import converters  # noqa: F401 - registers <code:…>
 from indicators.views import figures, filings, plans, reviews, rounds, shares
 
 app_name = "indicators"

@@ -186,7 +186,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "PATH_CONVERTER_OVERRIDES": {"code": {"type": "string", "pattern": r"^[0-9A-Za-z][0-9A-Za-z._-]{0,119}$"}},
+    "PATH_CONVERTER_OVERRIDES": {"code": {"type": "string", "pattern": "^[0-9A-Za-z._-]{1,80}$"}},
     "ENUM_NAME_OVERRIDES": {
         "CaseKind": "complexes.choices.CaseKind",
         "CaseState": "complexes.choices.CaseState",

@@ -53,9 +53,7 @@ def load_plans(*, drafts: Sequence[PlanDraft], by: Any, at: datetime) -> list[Ch
     return changes
 
 
-def _load_target(
-    draft: TargetDraft, *, plan: Plan, indicators: dict[str, Indicator], by: Any, at: datetime
-) -> Change:
+def _load_target(draft: TargetDraft, *, plan: Plan, indicators: dict[str, Indicator], by: Any, at: datetime) -> Change:
     if Target.objects.filter(code=draft.code).exclude(plan=plan).exists():
         raise Refused("code_taken", f"目标代码“{draft.code}”已属于另一规划。请改用另一个代码。")
     values = {**draft.values, "plan": plan, "indicator": indicators[draft.values["indicator"]]}

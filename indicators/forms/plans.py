@@ -1,0 +1,91 @@
+"""Page input about targets and shares."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+
+from accounts.models import District
+from common.forms import PortalModelForm
+from complexes.models import InnovationComplex
+from indicators.models import ComplexTarget, Indicator, Plan, Target
+from indicators.progress.scopes import reachable_districts
+
+NO_OVERRIDE = -1
+
+
+class TargetFilter(django_filters.FilterSet):
+    """Targets by plan, indicator and year."""
+
+    plan = django_filters.ModelChoiceFilter(
+        queryset=Plan.objects.order_by("code"), to_field_name="code", label="规划", empty_label="全部规划"
+    )
+    indicator = django_filters.ModelChoiceFilter(
+        queryset=Indicator.objects.order_by("position", "pk"),
+        to_field_name="code",
+        label="指标",
+        empty_label="全部指标",
+    )
+    year = django_filters.NumberFilter(field_name="target_year", label="目标年度", min_value=2000, max_value=2100)
+
+    class Meta:
+        model = Target
+        fields = ["plan", "indicator", "year"]
+
+
+def _own_districts(request: Any) -> Any:
+    return District.objects.none() if request is None else reachable_districts(request.user)
+
+
+class ShareFilter(django_filters.FilterSet):
+    """Complexes by district and name, for the grid of shares of one plan."""
+
+    plan = django_filters.ModelChoiceFilter(
+        queryset=Plan.objects.filter(targets__planned_complexes__isnull=False).distinct().order_by("code"),
+        to_field_name="code",
+        label="规划",
+        empty_label=None,
+        method="keep_all",
+    )
+    name = django_filters.CharFilter(lookup_expr="icontains", label="综合体名称", max_length=80)
+    district = django_filters.ModelChoiceFilter(
+        field_name="reporting_district",
+        queryset=_own_districts,
+        to_field_name="code",
+        label="填报区县",
+        empty_label="全部区县",
+    )
+
+    class Meta:
+        model = InnovationComplex
+        fields = ["plan", "name", "district"]
+
+    def keep_all(self, rows: Any, name: str, value: Any) -> Any:
+        """The plan chooses the columns, not the rows."""
+        return rows
+
+
+class ShareForm(PortalModelForm):
+    """The commission's share of one target for one complex; `revision` is −1 while the default share stands."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=NO_OVERRIDE)
+
+    class Meta:
+        model = ComplexTarget
+        fields = ["value", "reason"]
+
+    def __init__(self, *args: Any, measure_unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "revision" not in self.fields:
+            self.fields["revision"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, min_value=NO_OVERRIDE, initial=NO_OVERRIDE
+            )
+        self.fields["value"].measure_unit = measure_unit
+        self.fields["value"].help_text = f"计量单位:{measure_unit};最多两位小数。"
+        self.fields["reason"].help_text = "写明调整依据,将随分解目标一并展示并记入审计。"
+
+    @property
+    def expected_revision(self) -> int:
+        """The revision that the page showed; a page without it is taken as stale by an impossible number."""
+        value = self.cleaned_data.get("revision")
+        return -2 if value is None else value

@@ -1,0 +1,52 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from common.refusals import Refused
+from common.yaml_files import InvalidFile
+from indicators.actions import plans
+from indicators.models import Indicator
+from indicators.plan_files import PlanDraft, read_plan
+
+
+class Command(BaseCommand):
+    help = "Load or update plan files (all of data/plans without arguments); says per target what changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        files = options["files"] or sorted((settings.BASE_DIR / "data" / "plans").glob("*.yaml"))
+        drafts = _read_all(files)
+        try:
+            changes = plans.load_plans(drafts=drafts, by=None, at=timezone.now())
+        except Refused as refusal:
+            raise CommandError(f"{refusal.sentence} Nothing was loaded.") from refusal
+        for change in changes:
+            self.stdout.write(str(change))
+        changed = sum(change.outcome not in {plans.UNCHANGED, plans.NOT_IN_FILE} for change in changes)
+        self.stdout.write(f"{len(drafts)} plan(s) loaded, {changed} record(s) added or changed.")
+
+
+def _read_all(files: list[Path]) -> list[PlanDraft]:
+    """Check every file before any is loaded."""
+    known = set(Indicator.objects.values_list("code", flat=True))
+    drafts: list[PlanDraft] = []
+    problems: list[str] = []
+    for file in files:
+        try:
+            draft = read_plan(file.read_text(encoding="utf-8"), known_indicators=frozenset(known))
+        except InvalidFile as invalid:
+            problems.extend(f"{file}: {problem}" for problem in invalid.problems)
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{file}: {error}")
+        else:
+            known.update(item.code for item in draft.indicators)
+            drafts.append(draft)
+    if problems:
+        raise CommandError("\n".join([*problems, "Nothing was loaded."]))
+    return drafts

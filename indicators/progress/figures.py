@@ -1,0 +1,126 @@
+"""City, district and complex values of filed indicators, from the distinct rows of sealed figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from indicators.choices import FilingState
+from indicators.models import FigureValue, Indicator
+from indicators.progress.scopes import Scope
+
+# Sealed and handed in, but not yet approved by the commission.
+PENDING_STATES = (FilingState.SUBMITTED, FilingState.DISTRICT_APPROVED)
+
+# A row is known by its key: a unit's code, a task's, need's or case's code. Where two complexes report the same row
+# with different values, the version sealed last wins.
+_COMBINE = """
+    WITH picked AS ({picked}),
+    entries AS (
+        SELECT picked.indicator_id, picked.year, picked.sealed_at, picked.version_id, entry.k, entry.n, entry.d
+        FROM picked
+        CROSS JOIN LATERAL jsonb_to_recordset(picked.rows) AS entry(k text, n numeric, d numeric)
+    ),
+    distinct_entries AS (
+        SELECT DISTINCT ON (indicator_id, year, k) indicator_id, year, n, d
+        FROM entries
+        ORDER BY indicator_id, year, k, sealed_at DESC, version_id DESC
+    ),
+    combined AS (
+        SELECT indicator_id, year, count(*) AS distinct_rows, sum(n) AS numerator, sum(d) AS denominator
+        FROM distinct_entries
+        GROUP BY indicator_id, year
+    ),
+    claimed AS (SELECT indicator_id, year, count(*) AS claims FROM entries GROUP BY indicator_id, year),
+    counted AS (
+        SELECT indicator_id, year,
+               count(*) FILTER (WHERE missing_reason <> 'no_data') AS complexes,
+               count(*) FILTER (WHERE missing_reason = 'not_applicable') AS not_applicable,
+               coalesce(sum(covered), 0) AS covered,
+               coalesce(sum(members), 0) AS members,
+               sum(denominator) / nullif(sum(denominator / nullif(coverage_share, 0)), 0) AS revenue_share
+        FROM picked
+        GROUP BY indicator_id, year
+    )
+    SELECT indicator_id, year, complexes, not_applicable, covered, members, revenue_share,
+           coalesce(distinct_rows, 0), coalesce(claims, 0), numerator, denominator
+    FROM counted
+    LEFT JOIN combined USING (indicator_id, year)
+    LEFT JOIN claimed USING (indicator_id, year)
+"""
+_PICKED = (
+    "indicator_id",
+    "year",
+    "missing_reason",
+    "covered",
+    "members",
+    "denominator",
+    "coverage_share",
+    "rows",
+    "version_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CombinedFigure:
+    """One indicator and year over the complexes of a scope. `complexes` are those with a value or 不适用."""
+
+    complexes: int
+    not_applicable: int
+    covered: int
+    members: int
+    revenue_share: Decimal | None
+    distinct_rows: int
+    claims: int
+    numerator: Decimal | None
+    denominator: Decimal | None
+
+    @property
+    def overlap(self) -> int:
+        """How many claims by further complexes were left out: sum over complexes − distinct rows."""
+        return self.claims - self.distinct_rows
+
+    @property
+    def is_not_applicable(self) -> bool:
+        return 0 < self.complexes == self.not_applicable
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """The lesser of the covered shares of members and of reported revenue (0–1); None for a count."""
+        if not self.members:
+            return None
+        by_members = Decimal(self.covered) / Decimal(self.members)
+        return by_members if self.revenue_share is None else min(by_members, self.revenue_share)
+
+    def value(self, indicator: Indicator) -> Fraction | None:
+        """The unrounded value: distinct rows, or the ratio of sums over distinct units."""
+        if not indicator.is_ratio:
+            return Fraction(self.distinct_rows) if self.complexes > self.not_applicable else None
+        if self.numerator is None or not self.denominator:
+            return None
+        return Fraction(self.numerator) / Fraction(self.denominator) * indicator.scale
+
+
+FiguresByYear = dict[tuple[int, int], CombinedFigure]
+
+
+def approved_figures(*, scope: Scope, indicators: Iterable[Indicator], years: Iterable[int]) -> FiguresByYear:
+    """Return the approved values by (indicator id, year); one query."""
+    return _combine(scope.figures().approved(), indicators, years)
+
+
+def pending_figures(*, scope: Scope, indicators: Iterable[Indicator], years: Iterable[int]) -> FiguresByYear:
+    """Return what was handed in and awaits approval, on its own, by (indicator id, year); one query."""
+    rows = scope.figures().latest().filter(version__filing__state__in=PENDING_STATES)
+    return _combine(rows, indicators, years)
+
+
+def _combine(rows: QuerySet[FigureValue], indicators: Iterable[Indicator], years: Iterable[int]) -> FiguresByYear:
+    picked = rows.filter(indicator__in=[row.pk for row in indicators], year__in=list(years)).order_by()
+    text, parameters = picked.values(*_PICKED, sealed_at=F("version__sealed_at")).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_COMBINE.format(picked=text), parameters)
+        return {(line[0], line[1]): CombinedFigure(*line[2:]) for line in cursor.fetchall()}

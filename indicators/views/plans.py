@@ -1,0 +1,59 @@
+"""Plans, indicators and targets: what the policy asks for, with the clause and its wording."""
+
+from itertools import groupby
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.choices import Permission
+from accounts.views.guards import needs
+from common.listing import list_rows
+from common.metrics import get_metric
+from indicators.forms.plans import TargetFilter
+from indicators.models import Indicator, Plan, Target
+
+
+@needs(Permission.READ_POLICY)
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """List the policy documents."""
+    plans = Plan.objects.annotate(target_count=Count("targets")).order_by("-issued_on", "code")
+    return render(request, "indicators/plan_list.html", {"plans": plans})
+
+
+@needs(Permission.READ_POLICY)
+def plan_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a plan's targets by year, each with clause and wording."""
+    plan = get_object_or_404(Plan, code=code)
+    targets = plan.targets.select_related("indicator").prefetch_related("citations", "baselines")
+    ordered = sorted(targets, key=lambda row: (row.target_year or 9999, row.position))
+    years = [(year, list(rows)) for year, rows in groupby(ordered, key=lambda row: row.target_year)]
+    return render(request, "indicators/plan_detail.html", {"plan": plan, "years": years})
+
+
+@needs(Permission.READ_POLICY)
+def indicator_list(request: HttpRequest) -> HttpResponse:
+    """List the indicators with their measure and definition."""
+    indicators = Indicator.objects.order_by("position", "pk")
+    return render(request, "indicators/indicator_list.html", {"indicators": indicators})
+
+
+@needs(Permission.READ_POLICY)
+def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Show an indicator's definition card, counting rule and targets."""
+    indicator = get_object_or_404(Indicator, code=code)
+    targets = indicator.targets.select_related("plan").prefetch_related("citations").order_by("target_year", "pk")
+    context = {
+        "indicator": indicator,
+        "metric": get_metric(indicator.metric) if indicator.metric else None,
+        "targets": targets,
+    }
+    return render(request, "indicators/indicator_detail.html", context)
+
+
+@needs(Permission.READ_POLICY)
+def target_list(request: HttpRequest) -> HttpResponse:
+    """List the targets of all plans."""
+    targets = Target.objects.select_related("plan", "indicator").prefetch_related("citations")
+    listing = list_rows(request, TargetFilter, targets.order_by("plan__code", "target_year", "position", "pk"))
+    return render(request, "indicators/target_list.html", {"listing": listing})

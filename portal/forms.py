@@ -1,0 +1,66 @@
+"""Page input of the pages that read several apps."""
+
+from typing import Any
+
+from django import forms
+
+from common.forms import PortalForm
+from complexes.models import InnovationComplex
+from indicators.models import Plan
+from indicators.progress.scopes import reachable_districts
+
+CITY = "city"
+_SUGGESTIONS = 500
+
+
+class _CodeWithSuggestions(forms.TextInput):
+    """A text field with a list of codes to choose from."""
+
+    template_name = "portal/code_with_suggestions.html"
+
+    def __init__(self, suggestions: list[tuple[str, str]]) -> None:
+        super().__init__(attrs={"list": "complex-suggestions", "autocomplete": "off"})
+        self.suggestions = suggestions
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "suggestions": self.suggestions}
+
+
+class ProgressForm(PortalForm):
+    """Plan, year and scope. What is not chosen has a default: the first plan, the newest approved year.
+
+    A district or complex beyond the person's reach is answered by the view, like one that does not exist.
+    """
+
+    plan = forms.ModelChoiceField(
+        queryset=Plan.objects.order_by("code"), to_field_name="code", label="规划", empty_label=None, required=False
+    )
+    year = forms.IntegerField(label="年度", min_value=2015, max_value=2035, required=False)
+    district = forms.CharField(label="区县", required=False, max_length=12)
+
+    def __init__(self, data: Any, *, user: Any, newest_year: int) -> None:
+        self.first_plan = Plan.objects.order_by("code").first()
+        own = user.district.code if user.may_read_district else CITY
+        defaults = {"plan": self.first_plan.code if self.first_plan else "", "year": newest_year, "district": own}
+        typed = data.dict() if data else {}
+        if typed.get("complex") and not typed.get("district"):
+            defaults.pop("district")
+        complexes = InnovationComplex.objects.visible_to(user).filter(cultivated_on__isnull=False).order_by("code")
+        suggestions = list(complexes.values_list("code", "name")[:_SUGGESTIONS])
+        super().__init__({**defaults, **{name: value for name, value in typed.items() if value}})
+        self.fields["complex"] = forms.CharField(
+            label="综合体编号(可不填)", required=False, max_length=12, widget=_CodeWithSuggestions(suggestions)
+        )
+        districts = [(row.code, row.name) for row in reachable_districts(user)]
+        self.fields["district"].widget = forms.Select(choices=[(CITY, "全市"), *districts])
+
+    @property
+    def has_plan(self) -> bool:
+        return self.first_plan is not None
+
+
+class ProgressRowsForm(ProgressForm):
+    """The number whose rows are asked for."""
+
+    indicator = forms.CharField(max_length=60)
+    page = forms.IntegerField(min_value=1, max_value=100000, required=False)
