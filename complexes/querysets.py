@@ -78,6 +78,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day), joined_on__lte=day)
 
 
+class LifecycleDecisionQuerySet(models.QuerySet["LifecycleDecision"]):
+    def visible_to(self, user: Any) -> "LifecycleDecisionQuerySet":
+        """Return every decision for city-wide readers; districts see what was confirmed on their complexes."""
+        complexes = self.model._meta.get_field("innovation_complex").related_model.objects.visible_to(user)
+        decisions = self.filter(innovation_complex__in=complexes.values("pk"))
+        if user.is_authenticated and user.may_read_city:
+            return decisions
+        return decisions.filter(state="confirmed")
+
+
 class LedgerQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> "LedgerQuerySet":
         """Return events owned or shared by complexes that the user sees."""

@@ -42,11 +42,8 @@ class UnitCodeField(forms.CharField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=60,
-            help_text="填写统一社会信用代码(18位)或内部代码(如 U-00001),须与登记一致;可先用“按代码查找单位”核对。",
-            **kwargs,
-        )
+        kwargs.setdefault("help_text", "填写统一社会信用代码(18位)或内部代码(如 U-00001);可先用“按代码查找单位”核对。")
+        super().__init__(max_length=60, **kwargs)
         self.widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
 
     def clean(self, value: Any) -> Unit | None:
@@ -59,6 +56,9 @@ class UnitCodeField(forms.CharField):
                 f"没有代码为“{typed.strip()}”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。", code="unknown"
             )
         return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.code if isinstance(value, Unit) else value
 
 
 class UnitForm(PortalModelForm):
@@ -109,7 +109,8 @@ class ReportForm(PortalModelForm):
     revenue_wan_yuan = _money("营业收入", "全年营业收入,与年度财务报表一致。不掌握请留空:留空表示未知,0 表示确为零。")
     rd_wan_yuan = _money(
         "研发经费内部支出",
-        "单位内部开展研发活动的实际支出(研究与试验发展统计口径),不含委托外单位的支出。没有开展研发的填 0,不掌握请留空。",
+        "单位内部开展研发活动的实际支出(研究与试验发展统计口径),不含委托外单位的支出。"
+        "没有开展研发的填 0,不掌握请留空。",
     )
     new_product_sales_wan_yuan = _money(
         "新产品销售收入",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from common.states import StatefulModel
 from complexes.choices import DECISION_TRANSITIONS, ComplexState, DecisionState
 from complexes.models.innovation_complex import InnovationComplex
+from complexes.querysets import LifecycleDecisionQuerySet
 
 
 class LifecycleDecision(StatefulModel):
@@ -26,6 +27,8 @@ class LifecycleDecision(StatefulModel):
     )
     proposed_at = models.DateTimeField("提出时间")
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    objects = LifecycleDecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "生命周期决定"
