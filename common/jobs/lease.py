@@ -70,6 +70,8 @@ class Lease:
                 self._wanted.wait(settings.JOB_LEASE_SECONDS / 4)
                 self._wanted.clear()
                 self._write()
+            if self._progress:
+                self._write()
         finally:
             connection.close()
 

@@ -107,7 +107,12 @@ def add_figures(version: FilingVersion, figures: Mapping[str, Any]) -> None:
 def make_judgement(
     evaluation_round: EvaluationRound, innovation_complex: InnovationComplex, **changes: Any
 ) -> Judgement:
-    values: dict[str, Any] = {"item_code": "mechanism", "mark": Decimal(8), "reason": "演示:章程齐备。", "judged_at": AT}
+    values: dict[str, Any] = {
+        "item_code": "mechanism",
+        "mark": Decimal(8),
+        "reason": "演示:章程齐备。",
+        "judged_at": AT,
+    }
     if "judged_by" not in changes:
         values["judged_by"] = User.objects.filter(role=Role.COMMISSION).first() or make_user(Role.COMMISSION)
     return Judgement.objects.create(
