@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 SIZES = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 MISSING = "no Chromium found: install chromium, or name one with CHROMIUM=/path/to/chromium"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -33,3 +34,15 @@ def sign_out(page: Page) -> None:
     page.locator("details.account summary").click()
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/account/sign-in/")
+
+
+def find_faults(page: Page) -> list[str]:
+    """Return the accessibility faults that axe-core finds (WCAG 2 A and AA); none where it is not installed."""
+    if not AXE.exists():
+        return []
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    return [
+        f"{fault['id']}: {fault['help']}: {' | '.join(node['target'][0] for node in fault['nodes'][:3])}"
+        for fault in found["violations"]
+    ]

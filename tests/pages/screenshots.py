@@ -15,9 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.pages.browser import MISSING, SIZES, find_chromium, sign_in_at
+from tests.pages.browser import AXE, MISSING, SIZES, find_chromium, find_faults, sign_in_at
 
-_AXE = Path("node_modules/axe-core/axe.min.js")
 _ROOM_OF_VALUES = re.compile(r"^(\d+|[A-Z]{2}-\d+|[0-9A-Z]{18}|(?=.*\d)[a-z0-9-]+)$")
 
 
@@ -25,7 +24,7 @@ def visit(browser: Browser, base_url: str, username: str, password: str, into: P
     """Take the pictures of one person and return the problems."""
     problems: list[str] = []
     context = browser.new_context(
-        viewport=SIZES["desktop"], locale="zh-CN", timezone_id="Asia/Shanghai", bypass_csp=_AXE.exists()
+        viewport=SIZES["desktop"], locale="zh-CN", timezone_id="Asia/Shanghai", bypass_csp=AXE.exists()
     )
     page = context.new_page()
     page.on("console", lambda message: _note_console(problems, username, page, message.type, message.text))
@@ -62,18 +61,6 @@ def _portray(page: Page, into: Path, kind: str) -> list[str]:
             problems.append(f"wider than a {name} window")
     page.set_viewport_size(SIZES["desktop"])
     return problems + find_faults(page)
-
-
-def find_faults(page: Page) -> list[str]:
-    """Return the accessibility faults that axe-core finds (WCAG 2 A and AA); none where it is not installed."""
-    if not _AXE.exists():
-        return []
-    page.add_script_tag(path=_AXE)
-    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
-    return [
-        f"{fault['id']}: {fault['help']}: {' | '.join(node['target'][0] for node in fault['nodes'][:3])}"
-        for fault in found["violations"]
-    ]
 
 
 def _kind(address: str) -> str:
