@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -35,10 +36,17 @@ def is_on(name: str, default: str = "0") -> bool:
 
 
 def kept_secret(path: Path) -> str:
-    """Return the secret kept in a file readable by its owner only, made at the first call."""
+    """Return the secret kept in a file readable by its owner only, made at the first call.
+
+    The file appears whole: of several first calls one wins, and all return its secret.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text()

@@ -5,14 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
-from evaluation.actions.rounds import ensure_monitoring_rounds
-from evaluation.actions.rubrics import ensure_default_rubric
-from indicators.actions.rounds import ensure_filing_rounds
 
 from accounts.actions.districts import load_districts
 from accounts.models import User
 from complexes.actions.fields import load_fields
+from evaluation.actions.rounds import ensure_monitoring_rounds
+from evaluation.actions.rubrics import ensure_default_rubric
+from indicators.actions.rounds import ensure_filing_rounds
 from portal.demo.accounts import create_demo_accounts
 from portal.demo.world import build_demo_world
 
@@ -33,8 +34,10 @@ class Command(BaseCommand):
         ensure_default_rubric(at=now)
         ensure_monitoring_rounds(years=range(FIRST_YEAR, this_year + 1), at=now)
         if settings.IS_EMBEDDED and not User.objects.exists():
-            create_demo_accounts(password=settings.DEMO_PASSWORD)
-            build_demo_world(at=now - timedelta(minutes=1), report=self.stdout.write)
+            # All or nothing: a start that was interrupted finds the database empty again.
+            with transaction.atomic():
+                create_demo_accounts(password=settings.DEMO_PASSWORD)
+                build_demo_world(at=now - timedelta(minutes=1), report=self.stdout.write)
         # The portal starts with back-filing for the closed years of the plan.
         ensure_filing_rounds(years=[year for year in (2024, 2025) if year < this_year], at=now)
         self.stdout.write("Rubric, monitoring rounds and filing rounds are in place")
