@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from whitenoise.compress import Compressor
+
 from config.settings.environment import database_from_url, is_on
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -127,6 +129,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "common.assets.PortalStaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 # Jobs: Redis carries wake-up calls only; the rows are in PostgreSQL.
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
