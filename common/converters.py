@@ -4,9 +4,9 @@ from django.urls import register_converter
 
 
 class CodeConverter:
-    """A record's code: CQ-0001, a credit code."""
+    """A record's code: CQ-0001, a credit code, rd_intensity-2025."""
 
-    regex = "[0-9A-Za-z-]{1,40}"
+    regex = "[0-9A-Za-z._-]{1,80}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -1,9 +1,9 @@
 """Addresses of the REST interface, version 1."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import path, re_path
 
 from accounts.api import districts
-from common.api.codes import CodeConverter
+from common import converters  # noqa: F401 - registers <code:…>
 from common.api.views import UnknownResource
 from complexes.api import cases, complexes, memberships
 from config.api_docs import ApiIndex, Documentation, Schema
@@ -11,8 +11,6 @@ from evaluation.api import rounds, scores
 from indicators.api import filings, indicators, plans, progress, targets, values
 from members.api import unit_reports, units
 from tasks.api import needs, tackling_tasks
-
-register_converter(CodeConverter, "code")
 
 LISTS = {
     "districts": districts.DistrictList,

@@ -1,7 +1,7 @@
 """Filing rounds and the filings in them."""
 
 import django_filters
-from django.db.models import BooleanField, Case, F, Max, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Max, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_serializer
@@ -128,7 +128,7 @@ class FilingList(RowList):
             .alias(judged_at=moment)
             .annotate(
                 is_late=Case(
-                    When(Q(judged_at__gt=F("filing_round__due_at")), then=True),
+                    When(judged_at__gt=F("filing_round__due_at"), then=True),
                     default=False,
                     output_field=BooleanField(),
                 )

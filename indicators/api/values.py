@@ -1,7 +1,7 @@
 """Values: the sealed figures of complexes, year by year."""
 
 import django_filters
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Case, F, Q, QuerySet, When
 from django.db.models.functions import Greatest
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -93,5 +93,9 @@ class ValueList(RowList):
             rows = rows.latest()
         return rows.annotate(
             changed_at=Greatest("updated_at", "version__filing__updated_at"),
-            is_of_approved_version=Q(version=F("version__filing__approved_version")),
+            is_of_approved_version=Case(
+                When(version=F("version__filing__approved_version"), then=True),
+                default=False,
+                output_field=BooleanField(),
+            ),
         )
