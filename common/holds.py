@@ -3,7 +3,8 @@
 A change takes a shared hold on its owners (complexes, units) before it asks whether their period is locked; a seal
 takes the exclusive hold before it reads figures and sets the lock. Whoever comes second waits for the other's commit
 and then sees it: a change is in the seal, or it is refused. Holds end with the transaction. Many changes may go on
-at once. Always hold complexes before units, each call once for all its rows.
+at once. Hold complexes before units, each call once for all its rows, and before locking the owners' own rows: a
+seal's foreign keys then never wait for somebody who waits for the hold.
 """
 
 import hashlib
@@ -18,20 +19,7 @@ def hold_for_change(owners: type[models.Model], keys: Iterable[int]) -> None:
 
 
 def hold_for_seal(owners: type[models.Model], keys: Iterable[int]) -> None:
-    """Wait until no change to what hangs on these rows is under way, and keep new ones waiting.
-
-    The rows themselves are kept from removal and key changes first, so that the seal's own foreign keys wait for
-    nobody who in turn waits for the hold.
-    """
-    keys = sorted(set(keys))
-    if not keys:
-        return
-    with connection.cursor() as cursor:
-        table = connection.ops.quote_name(owners._meta.db_table)
-        cursor.execute(
-            f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",  # noqa: S608 - a model's table
-            [keys],
-        )
+    """Wait until no change to what hangs on these rows is under way, and keep new ones waiting."""
     _hold("pg_advisory_xact_lock", owners, keys)
 
 

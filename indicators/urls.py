@@ -25,13 +25,13 @@ _filing_urls = [
     path("rounds/<code:round_code>/open/", rounds.round_open, name="round-open"),
 ]
 
-_SHARE = "shares/<str:target_code>/<str:complex_code>/"
+_SHARE = "shares/<code:target_code>/<code:complex_code>/"
 
 _plan_urls = [
     path("plans/", plans.plan_list, name="plan-list"),
-    path("plans/<str:code>/", plans.plan_detail, name="plan-detail"),
+    path("plans/<code:code>/", plans.plan_detail, name="plan-detail"),
     path("definitions/", plans.indicator_list, name="indicator-list"),
-    path("definitions/<str:code>/", plans.indicator_detail, name="indicator-detail"),
+    path("definitions/<code:code>/", plans.indicator_detail, name="indicator-detail"),
     path("targets/", plans.target_list, name="target-list"),
     path("shares/", shares.share_list, name="share-list"),
     path(_SHARE + "edit/", shares.share_edit, name="share-edit"),
