@@ -285,7 +285,7 @@ SKETCHES = (
         ("c33618-29", "d2025-07"),
         "中药",
         ComplexState.DRAFTING,
-        enterprises=3,
+        enterprises=2,
         research_units=0,
     ),
 )
