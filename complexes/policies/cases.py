@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.choices import Permission
 from accounts.policies import holds
-from common.verdicts import ALLOWED, Verdict, denied, first_denial
+from common.verdicts import ALLOWED, Verdict, denied
 from complexes.models import Case
 from complexes.policies import ledger
 
@@ -21,7 +21,7 @@ def may_take_back_case(user: Any, case: Case) -> Verdict:
 
 def may_select_case(user: Any, case: Case) -> Verdict:
     """Let the commission select or reject a case, but nobody who entered it."""
-    return first_denial(holds(user, Permission.SELECT_CASES), _is_another_than_its_author(user, case))
+    return holds(user, Permission.SELECT_CASES) and _is_another_than_its_author(user, case)
 
 
 def may_reject_case(user: Any, case: Case) -> Verdict:

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.choices import Permission
 from accounts.policies import holds
-from common.verdicts import ALLOWED, Verdict, denied, first_denial
+from common.verdicts import ALLOWED, Verdict, denied
 from complexes.models import InnovationComplex
 from complexes.models.ledger import LedgerEvent, Participation
 from complexes.validation.ledger import counting_complex_ids, last_locked_year
@@ -17,19 +17,19 @@ def may_create_events(user: Any) -> Verdict:
 
 def may_create_event(user: Any, innovation_complex: InnovationComplex) -> Verdict:
     """Tell whether the person may enter an event for the complex."""
-    return first_denial(
-        holds(user, Permission.EDIT_RECORDS), _reports(user, innovation_complex), _is_active(innovation_complex)
+    return (
+        holds(user, Permission.EDIT_RECORDS) and _reports(user, innovation_complex) and _is_active(innovation_complex)
     )
 
 
 def may_move_event(user: Any, event: LedgerEvent) -> Verdict:
     """Tell whether the person keeps the event; the action of a move asks for locks by the move's own date."""
-    return first_denial(holds(user, Permission.EDIT_RECORDS), _reports(user, event.innovation_complex))
+    return holds(user, Permission.EDIT_RECORDS) and _reports(user, event.innovation_complex)
 
 
 def may_edit_event(user: Any, event: LedgerEvent) -> Verdict:
     """Tell whether the person may change the event's content: its keeper, while no locked year counts it."""
-    return first_denial(may_move_event(user, event), _counts_in_open_year(event))
+    return may_move_event(user, event) and _counts_in_open_year(event)
 
 
 def may_share_event(user: Any, event: LedgerEvent) -> Verdict:
@@ -41,21 +41,23 @@ def may_confirm_participation(user: Any, participation: Participation) -> Verdic
     """Tell whether the person may confirm the part for the participating complex, whose year must be open."""
     if participation.confirmed_at is not None:
         return denied("confirmed", "该综合体已确认参与,无需重复确认。")
-    return first_denial(
-        holds(user, Permission.EDIT_RECORDS),
-        _reports(user, participation.innovation_complex),
-        _is_active(participation.innovation_complex),
-        _participant_year_is_open(participation),
+    return (
+        holds(user, Permission.EDIT_RECORDS)
+        and _reports(user, participation.innovation_complex)
+        and _is_active(participation.innovation_complex)
+        and _participant_year_is_open(participation)
     )
 
 
 def may_withdraw_participation(user: Any, participation: Participation) -> Verdict:
     """Tell whether the person may take the part back: the participant always, the owner until it is confirmed."""
     permitted = holds(user, Permission.EDIT_RECORDS)
+    if not permitted:
+        return permitted
     by_participant = _reports(user, participation.innovation_complex)
     if participation.confirmed_at is None:
-        return first_denial(permitted, by_participant or _reports(user, participation.event.innovation_complex))
-    return first_denial(permitted, by_participant, _participant_year_is_open(participation))
+        return by_participant or _reports(user, participation.event.innovation_complex)
+    return by_participant and _participant_year_is_open(participation)
 
 
 def _reports(user: Any, innovation_complex: InnovationComplex) -> Verdict:
