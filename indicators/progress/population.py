@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from complexes.models import InnovationComplex, ReportingTerm
@@ -51,7 +51,7 @@ def populations(*, scope: Scope, years: Sequence[int], today: date) -> dict[int,
 def district_on(day: date) -> Coalesce:
     """The district of a day; before the first recorded term, the one of today."""
     terms = ReportingTerm.objects.on(day).filter(innovation_complex=OuterRef("pk"))
-    return Coalesce(Subquery(terms.values("district")[:1]), "reporting_district")
+    return Coalesce(Subquery(terms.values("district")[:1]), "reporting_district", output_field=BigIntegerField())
 
 
 def _of_city(days: dict[int, date]) -> dict[int, Population]:
