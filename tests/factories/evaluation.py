@@ -10,9 +10,12 @@ from django.core.management import call_command
 
 from accounts.choices import Role
 from accounts.models import User
+from common.jobs.lease import Lease
+from common.jobs.models import Job, JobState
 from complexes.models import InnovationComplex
 from evaluation.actions.rounds import ensure_monitoring_rounds
-from evaluation.models import EvaluationRound, Judgement
+from evaluation.jobs import score_run
+from evaluation.models import EvaluationRound, Judgement, ScoreRun
 from indicators.choices import FilingState
 from indicators.models import FigureValue, Filing, FilingRound, FilingVersion, Indicator, Plan
 from tests.factories.accounts import make_district, make_user
@@ -159,3 +162,11 @@ def _figure(given: Any) -> dict[str, Any]:
 class _Silent:
     def write(self, text: str) -> None:
         """Drop the text."""
+
+
+def compute(run: ScoreRun) -> ScoreRun:
+    """Compute a run to its end in this transaction, as its worker would, without the thread that renews the lease."""
+    Job.objects.filter(pk=run.job_id).update(state=JobState.RUNNING, token="factory", attempts=1)
+    score_run(lease=Lease(run.job_id, "factory"), run_id=run.pk)
+    Job.objects.filter(pk=run.job_id).update(state=JobState.DONE, token="")
+    return ScoreRun.objects.get(pk=run.pk)
