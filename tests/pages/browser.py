@@ -22,6 +22,7 @@ def find_chromium() -> str | None:
 
 def sign_in_at(page: Page, base_url: str, username: str, password: str) -> None:
     """Sign in on the sign-in page and wait for the home page."""
+    page.set_default_timeout(10_000)
     page.goto(f"{base_url}/account/sign-in/")
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(password)

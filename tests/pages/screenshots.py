@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.pages.browser import AXE, MISSING, SIZES, find_chromium, find_faults, sign_in_at
 
-_ROOM_OF_VALUES = re.compile(r"^(\d+|[A-Z]{2}-\d+|[0-9A-Z]{18}|(?=.*\d)[a-z0-9-]+)$")
+_ROOM_OF_VALUES = re.compile(r"^(\d+|[A-Z]{2}-\d+|[0-9A-Z]{18}|(?=.*\d)[a-z0-9_-]+|[a-z]+(_[a-z]+)+)$")
 
 
 def visit(browser: Browser, base_url: str, username: str, password: str, into: Path) -> list[str]:
