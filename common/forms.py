@@ -158,6 +158,9 @@ def _word_errors(field: forms.Field, label: str) -> None:
         messages["max_digits"] = f"“{label}”位数过多。请核对计量单位后重新填写。"
         messages["max_whole_digits"] = messages["max_digits"]
         messages["max_decimal_places"] = f"“{label}”小数位过多,最多两位。请四舍五入后填写。"
+        # Words for the model's own validators, which the form hears of by their code.
+        messages["min_value"] = f"“{label}”不能小于%(limit_value)s。请核对后重新填写。"
+        messages["max_value"] = f"“{label}”不能大于%(limit_value)s。请核对后重新填写。"
         for validator in field.validators:
             if getattr(validator, "code", "") == "min_value":
                 validator.message = f"“{label}”不能小于{validator.limit_value}。请核对后重新填写。"
