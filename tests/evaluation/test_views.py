@@ -217,7 +217,7 @@ def test_lists_ask_the_same_few_queries(number, evaluation_round, commission, dj
     for url, queries in [
         (address("round-list"), 3),
         (evaluation_round.get_absolute_url(), 13),
-        (run.get_absolute_url(), 10),
+        (run.get_absolute_url(), 9),
     ]:
         client.get(url)
         with django_assert_num_queries(queries):

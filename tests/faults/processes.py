@@ -1,4 +1,4 @@
-"""Real processes for fault tests: a private broker and Celery workers, ended by their own ids, logs shown on failure."""
+"""Real processes for fault tests: a private broker and Celery workers, ended by their own ids."""
 
 import os
 import signal
