@@ -39,8 +39,8 @@ def begin_review(*, filing: Filing, by: User, at: datetime) -> FilingVersion:
     Raises: Refused by role, district, state, or if the review has begun already.
     """
     filing = lock_filing(filing)
-    version = latest_version(filing)
-    require(policies.may_begin_review(by, filing, version))
+    require(policies.may_begin_review(by, filing, latest_version(filing)))
+    version = _version_read(filing, None)
     _mark_review(version, by=by, at=at)
     AuditEvent.objects.record("filing.review_begun", filing, by=by, at=at, changes={"version": (None, version.number)})
     return version
@@ -155,7 +155,7 @@ def _sign_offs(version: FilingVersion | None) -> list[SignOff]:
 
 def _version_read(filing: Filing, number: int | None) -> FilingVersion:
     """Return the newest version, if it is the one that the reviewer read."""
-    version = latest_version(filing)
+    version = filing.versions.latest("number")
     if number is not None and number != version.number:
         raise Refused("stale", f"您打开的是第{number}版,现已有第{version.number}版。请刷新页面,核对最新版本后再办理。")
     return version

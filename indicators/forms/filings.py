@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import District, User
@@ -12,6 +11,7 @@ from common.forms import PortalForm, PortalModelForm
 from indicators.actions.reviews import NewRemark
 from indicators.choices import FilingState
 from indicators.models import Filing, FilingRound, Remark
+from indicators.querysets import FilingQuerySet
 from indicators.validation.filings import cell_names
 
 
@@ -33,9 +33,12 @@ class FilingForm(PortalModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["responsible_officer"].queryset = User.objects.filter(
+        officers = self.fields["responsible_officer"]
+        assert isinstance(officers, forms.ModelChoiceField)
+        officers.queryset = User.objects.filter(
             district=self.instance.innovation_complex.reporting_district_id, is_active=True
         ).order_by("department", "full_name", "pk")
+        officers.empty_label = "请选择"
 
 
 class AnswerForm(PortalForm):
@@ -123,5 +126,5 @@ class FilingFilter(django_filters.FilterSet):
         if self.request is None or not self.request.user.may_read_city:
             del self.filters["district"]
 
-    def filter_late(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_late(self, rows: FilingQuerySet, name: str, value: str) -> FilingQuerySet:
         return rows.with_lateness(timezone.now()).filter(is_late=value == "yes")

@@ -120,7 +120,7 @@ def may_approve_as_commission(
     return first_denial(_has_no_part_in(user, version), _has_not_signed(user, sign_offs))
 
 
-def level_of(user: User) -> str:
+def level_of(user: User) -> ReviewLevel:
     """Return the level at which a person reviews; the city for those who review nowhere, where the role refuses."""
     return ReviewLevel.DISTRICT if holds(user, Permission.APPROVE_AS_DISTRICT) else ReviewLevel.COMMISSION
 

@@ -11,8 +11,8 @@ from accounts.views.guards import reads_records
 from common.metrics import get_metric
 from complexes.models import Case
 from indicators.figure_lines import lines_of_version
-from indicators.metrics import preview_figures, verify_version
-from indicators.models import FilingVersion, Indicator
+from indicators.metrics import Figure, preview_figures, verify_version
+from indicators.models import FigureValue, FilingVersion, Indicator
 from indicators.querysets import sees_unapproved
 from indicators.validation.filings import cell_names
 from indicators.views.filing_page import find_filing
@@ -51,7 +51,8 @@ def figure_rows(
     """Show the rows behind a figure of a version, or of the working copy."""
     filing = find_filing(request, round_code, code)
     indicator = get_object_or_404(Indicator.objects.filter(is_filed=True).exclude(metric=""), code=indicator_code)
-    version = None
+    version: FilingVersion | None = None
+    figure: Figure | FigureValue
     if number is None:
         if not sees_unapproved(request.user):
             raise Http404

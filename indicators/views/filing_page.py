@@ -120,4 +120,11 @@ def _events(filing: Filing) -> list[dict[str, Any]]:
         .select_related("actor")
         .order_by("-id")[:100]
     )
-    return [{"event": event, "act": EVENT_WORDS.get(event.kind, event.kind)} for event in events]
+    return [
+        {"event": event, "act": EVENT_WORDS.get(event.kind, event.kind), "note": _note_on(event)} for event in events
+    ]
+
+
+def _note_on(event: AuditEvent) -> str:
+    version = event.changes.get("version")
+    return ",".join(part for part in (f"第{version[1]}版" if version else "", event.reason) if part)
