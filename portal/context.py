@@ -6,23 +6,30 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.choices import Permission
 from accounts.policies import holds, reads_records
-from common.verdicts import ALLOWED, Verdict
+from common.verdicts import ALLOWED, Verdict, denied
+from portal.policies import may_see_components
 
 Ask = Callable[[Any], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the navigation; `ask` is the same policy as the guard of its view."""
+    """A place in the navigation; `ask` is the policy of its view, `also` names further lists that belong to it."""
 
     url_name: str
     label: str
     icon: str
     ask: Ask
+    also: tuple[str, ...] = ()
+
+    def is_above(self, path: str) -> int:
+        """Return how much of the path the entry covers: the length of its longest address above the path."""
+        addresses = [reverse(name) for name in (self.url_name, *self.also)]
+        return max((len(address) for address in addresses if _leads_to(address, path)), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,10 @@ class Group:
 
 def _everybody(user: Any) -> Verdict:
     return ALLOWED
+
+
+def _sees_components(user: Any) -> Verdict:
+    return may_see_components(user) if settings.SHOWS_COMPONENTS else denied("absent", "此安装不展示页面组件。")
 
 
 def _with(permission: Permission) -> Ask:
@@ -56,51 +67,69 @@ NAVIGATION = (
     Group(
         "指标与评价",
         (
-            Entry("indicators:filing-list", "年度填报", "filing", reads_records),
+            Entry("indicators:filing-list", "年度填报", "filing", reads_records, also=("indicators:round-list",)),
             Entry("portal:progress", "目标进展", "progress", reads_records),
-            Entry("indicators:plan-list", "规划文件", "plan", _with(Permission.READ_POLICY)),
-            Entry("indicators:target-list", "目标", "target", _with(Permission.READ_POLICY)),
+            Entry(
+                "indicators:plan-list",
+                "规划与指标",
+                "plan",
+                _with(Permission.READ_POLICY),
+                also=("indicators:indicator-list",),
+            ),
+            Entry(
+                "indicators:target-list",
+                "目标与分解",
+                "target",
+                _with(Permission.READ_POLICY),
+                also=("indicators:share-list",),
+            ),
             Entry("evaluation:round-list", "绩效评价", "evaluation", reads_records),
         ),
     ),
     Group(
         "系统",
         (
-            Entry("api:docs", "接口文档", "api", _with(Permission.READ_CITY)),
+            Entry("api:docs", "接口文档", "api", _everybody),
             Entry("admin:index", "系统管理", "settings", _with(Permission.MANAGE_SYSTEM)),
-            Entry("portal:components", "页面组件", "palette", _with(Permission.MANAGE_SYSTEM)),
+            Entry("portal:components", "页面组件", "palette", _sees_components),
         ),
     ),
 )
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return the entries that the person may open; the deepest one above the page is current."""
+    """Return the entries that the person may open; the one deepest above the page is current."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {"navigation": [], "is_embedded": settings.IS_EMBEDDED}
-    addresses = {entry: _address(entry) for group in NAVIGATION for entry in group.entries if entry.ask(user)}
-    current = max((url for url in addresses.values() if url and request.path.startswith(url)), key=len, default="")
-    groups = []
-    for group in NAVIGATION:
-        entries = [
+    groups: list[dict[str, Any]] = []
+    if user is not None and user.is_authenticated:
+        open_to_user = {entry for group in NAVIGATION for entry in group.entries if entry.ask(user)}
+        current = max(open_to_user, key=lambda entry: entry.is_above(request.path))
+        groups = [
             {
-                "label": entry.label,
-                "icon": entry.icon,
-                "url": addresses[entry],
-                "is_current": addresses[entry] == current,
-                "is_page": addresses[entry] == request.path,
+                "label": group.label,
+                "entries": [
+                    _shown(entry, request.path, is_current=entry is current)
+                    for entry in group.entries
+                    if entry in open_to_user
+                ],
             }
-            for entry in group.entries
-            if addresses.get(entry)
+            for group in NAVIGATION
+            if open_to_user.intersection(group.entries)
         ]
-        if entries:
-            groups.append({"label": group.label, "entries": entries})
     return {"navigation": groups, "is_embedded": settings.IS_EMBEDDED}
 
 
-def _address(entry: Entry) -> str:
-    try:
-        return reverse(entry.url_name)
-    except NoReverseMatch:
-        return ""
+def _shown(entry: Entry, path: str, *, is_current: bool) -> dict[str, Any]:
+    address = reverse(entry.url_name)
+    return {
+        "label": entry.label,
+        "icon": entry.icon,
+        "url": address,
+        "is_current": is_current and entry.is_above(path) > 0,
+        "is_page": address == path,
+    }
+
+
+def _leads_to(address: str, path: str) -> bool:
+    """Tell whether an address is the page or above it; the home page is above nothing."""
+    return path == address or (address != reverse("portal:home") and path.startswith(address))

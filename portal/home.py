@@ -6,13 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Permission, Role
 from accounts.policies import reads_records
 from complexes.choices import CaseState, DecisionState
 from complexes.models import Case, LifecycleDecision
+from evaluation.actions.participants import participants_of
+from evaluation.choices import EvaluationState
+from evaluation.models import EvaluationRound
 from indicators.choices import FilingState
 from indicators.models import Filing, FilingRound
 from members.choices import ReportState
@@ -83,6 +86,8 @@ def list_duties(user: Any, *, at: datetime) -> list[Duty]:
         duties.append(_decision_duty(user))
     if user.holds(Permission.SELECT_CASES):
         duties.append(_case_duty(user))
+    if user.holds(Permission.RUN_EVALUATION):
+        duties += _judgement_duties(user, at=at)
     return duties
 
 
@@ -184,6 +189,26 @@ def _case_duty(user: Any) -> Duty:
     )
 
 
+def _judgement_duties(user: Any, *, at: datetime) -> list[Duty]:
+    """Return, per round of a year that is over and still being scored, the participants that nobody has judged."""
+    rounds = EvaluationRound.objects.visible_to(user).filter(
+        state=EvaluationState.QUANT_SCORING, year__lt=timezone.localdate(at).year
+    )
+    duties = []
+    for evaluation_round in rounds.order_by("year", "code"):
+        judged = evaluation_round.judgements.values("innovation_complex")
+        address = reverse("evaluation:round-detail", args=[evaluation_round.code])
+        duties.append(
+            Duty(
+                label=f"{evaluation_round.name}待定性评分",
+                count=participants_of(evaluation_round).visible_to(user).exclude(pk__in=judged).count(),
+                url=f"{address}?{urlencode({'judged': 'no'})}",
+                measure="个",
+            )
+        )
+    return duties
+
+
 def _due_note(due_at: datetime | None, *, at: datetime) -> str:
     if due_at is None:
         return ""
@@ -192,8 +217,4 @@ def _due_note(due_at: datetime | None, *, at: datetime) -> str:
 
 
 def _list_url(url_name: str, **query: Any) -> str:
-    try:
-        address = reverse(url_name)
-    except NoReverseMatch:
-        return ""
-    return f"{address}?{urlencode(query)}"
+    return f"{reverse(url_name)}?{urlencode(query)}"
