@@ -87,7 +87,7 @@ def complete_run(*, run_id: int, lease: Lease, at: datetime) -> ScoreRun:
     rows = list(run.sheets.values_list("pk", "innovation_complex__code", "total", "hold_reason", "digest"))
     if any(not digest for *_, digest in rows):
         raise Refused("incomplete", "还有评分表未计算完成,不能结束本次计分。")
-    ranks = rank_totals({code: total for _, code, total, hold_reason, _ in rows if not hold_reason})
+    ranks = rank_totals({code: total for _, code, total, _, _ in rows if total is not None})
     ranked = [(pk, ranks[code]) for pk, code, *_ in rows if code in ranks]
     with connection.cursor() as cursor:
         cursor.execute(_SAVE_RANKS, [[pk for pk, _ in ranked], [rank for _, rank in ranked]])

@@ -109,7 +109,7 @@ def digest_of_inputs(common: Mapping[str, Any], sheets: Iterable[Mapping[str, An
 def _sheets(
     run: ScoreRun, rubric: Rubric, shares: Mapping[tuple[int, str], Share], complex_ids: list[int]
 ) -> Iterable[tuple[int, int | None, dict[str, Any]]]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "indicators": list(rubric.indicator_codes),
         "round": run.evaluation_round_id,
         "kind": RoundKind.ANNUAL.value,

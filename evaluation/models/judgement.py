@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -17,7 +18,7 @@ class Judgement(RevisedModel):
         InnovationComplex, models.PROTECT, related_name="judgements", verbose_name="综合体"
     )
     item_code = models.CharField("评价项", max_length=60)
-    mark = models.DecimalField("评分", max_digits=6, decimal_places=2)
+    mark = models.DecimalField("评分", max_digits=6, decimal_places=2, validators=[MinValueValidator(0)])
     reason = models.CharField("理由", max_length=500)
     judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="评分人")
     judged_at = models.DateTimeField("评分时间")

@@ -173,7 +173,7 @@ def test_judgement_is_recorded_with_full_width_digits(evaluation_round, commissi
     ("typed", "sentence"),
     [
         ({"mark": "10.01", "reason": "演示"}, "“运行机制”的评分应在0与10分之间。请核对后重新填写。"),
-        ({"mark": "-1", "reason": "演示"}, "“运行机制”的评分应在0与10分之间。请核对后重新填写。"),
+        ({"mark": "-1", "reason": "演示"}, "“评分”不能小于0。请核对后重新填写。"),
         ({"mark": "八分", "reason": "演示"}, "“评分”应为数字"),
         ({"mark": "", "reason": "演示"}, "“评分”未填写"),
         ({"mark": "8", "reason": " "}, "“理由”未填写"),

@@ -4,6 +4,6 @@ from evaluation.scoring.rules.base import Item, Rule
 from evaluation.scoring.rules.completion import Completion
 from evaluation.scoring.rules.judgement import Judgement
 
-RULES: dict[str, type[Rule]] = {rule.TYPE: rule for rule in (Completion, Judgement)}
+RULES: dict[str, type[Rule]] = {Completion.TYPE: Completion, Judgement.TYPE: Judgement}
 
 __all__ = ["RULES", "Completion", "Item", "Judgement", "Rule"]
