@@ -127,7 +127,7 @@ def level_of(user: User) -> ReviewLevel:
 
 def departments_needed() -> int:
     """Return how many departments of a district sign a version."""
-    return 2 if settings.FILING_SIGN_OFF == SignOffRule.BOTH else 1
+    return 2 if SignOffRule(settings.FILING_SIGN_OFF) == SignOffRule.BOTH else 1
 
 
 def _is_of_district(user: User, filing: Filing) -> Verdict:

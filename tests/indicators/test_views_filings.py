@@ -250,9 +250,7 @@ def test_a_too_long_remark_keeps_everything_typed() -> None:
     page = signed_in(officer_of(filing, Role.DISTRICT_APPROVER)).post(
         address("filing-return", filing), {"number": 1, "narrative": "长" * 501, "difficulties": "请补充。"}
     )
-    assert page.context["form"].errors == {
-        "narrative": ["对“运行机制情况”的批注超过500字。请精简后再退回。"]
-    }
+    assert page.context["form"].errors == {"narrative": ["对“运行机制情况”的批注超过500字。请精简后再退回。"]}
     assert page.context["form"]["difficulties"].value() == "请补充。"
 
 
@@ -380,3 +378,31 @@ def test_a_round_that_has_not_begun_is_not_opened() -> None:
     page = signed_in(make_user(Role.COMMISSION)).post(reverse("indicators:round-open", args=[filing_round.code]))
     assert (page.status_code, page.context["refusal"].code) == (409, "not_open")
     assert Job.objects.count() == 0
+
+
+def test_addresses_that_name_nothing_answer_404() -> None:
+    filing = make_filing_in(FilingState.RETURNED_BY_DISTRICT)
+    desk = signed_in(officer_of(filing))
+    base = filing.get_absolute_url()
+    for rest in (
+        "versions/99999999999999999999/",
+        "versions/0/",
+        "remarks/99999999999999999999/",
+        "versions/1/figures/complexes_built/",
+        "figures/%00/",
+    ):
+        assert desk.get(base + rest).status_code == 404
+    other = make_filing_in(FilingState.RETURNED_BY_DISTRICT)
+    foreign = other.versions.get().remarks.get()
+    assert desk.post(address("filing-remark-answer", filing, foreign.pk), {"answer": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["", "x", "99999999999999999999", "-1", "2"])
+def test_a_wrong_version_number_approves_nothing(number: str) -> None:
+    filing = make_filing_in(FilingState.SUBMITTED)
+    page = signed_in(officer_of(filing, Role.DISTRICT_APPROVER)).post(
+        address("filing-approve", filing), {"number": number, "opinion": "同意"}
+    )
+    filing.refresh_from_db()
+    assert (filing.state, page.status_code in {200, 409}) == (FilingState.SUBMITTED, True)
+    assert page.context["form"]["opinion"].value() == "同意"
