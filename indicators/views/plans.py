@@ -5,15 +5,17 @@ from itertools import groupby
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.choices import Permission
 from accounts.views.guards import needs
 from common.listing import list_rows
 from common.metrics import get_metric
-from indicators.forms.plans import TargetFilter
+from indicators.forms.plans import TargetFilters
 from indicators.models import Indicator, Plan, Target
 
 
+@require_safe
 @needs(Permission.READ_POLICY)
 def plan_list(request: HttpRequest) -> HttpResponse:
     """List the policy documents."""
@@ -21,6 +23,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/plan_list.html", {"plans": plans})
 
 
+@require_safe
 @needs(Permission.READ_POLICY)
 def plan_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show a plan's targets by year, each with clause and wording."""
@@ -31,6 +34,7 @@ def plan_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "indicators/plan_detail.html", {"plan": plan, "years": years})
 
 
+@require_safe
 @needs(Permission.READ_POLICY)
 def indicator_list(request: HttpRequest) -> HttpResponse:
     """List the indicators with their measure and definition."""
@@ -38,6 +42,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/indicator_list.html", {"indicators": indicators})
 
 
+@require_safe
 @needs(Permission.READ_POLICY)
 def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show an indicator's definition card, counting rule and targets."""
@@ -51,9 +56,10 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "indicators/indicator_detail.html", context)
 
 
+@require_safe
 @needs(Permission.READ_POLICY)
 def target_list(request: HttpRequest) -> HttpResponse:
     """List the targets of all plans."""
     targets = Target.objects.select_related("plan", "indicator").prefetch_related("citations")
-    listing = list_rows(request, TargetFilter, targets.order_by("plan__code", "target_year", "position", "pk"))
+    listing = list_rows(request, TargetFilters, targets.order_by("plan__code", "target_year", "position", "pk"))
     return render(request, "indicators/target_list.html", {"listing": listing})

@@ -90,7 +90,7 @@ def _render_asked(
     request: HttpRequest, filing: Filing, form: ReturnForm | ApprovalForm, page: str, verdict: Verdict
 ) -> HttpResponse:
     """Show the form, or the filing with the sentence that says why the form is of no use now."""
-    if request.method == "GET" and not verdict:
+    if not verdict:
         return render_detail(request, filing, Refused(verdict.code, verdict.sentence))
     return _render_form(request, filing, form, page)
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Permission
 from accounts.views.guards import needs, reads_records
@@ -17,11 +17,12 @@ from common.refusals import Refused
 from complexes.models import InnovationComplex
 from indicators import shares
 from indicators.actions import shares as actions
-from indicators.forms.plans import ShareFilter, ShareForm
+from indicators.forms.plans import ShareFilters, ShareForm
 from indicators.models import ComplexTarget, Plan, Target
 from indicators.policies import shares as policies
 
 
+@require_safe
 @reads_records
 def share_list(request: HttpRequest) -> HttpResponse:
     """Show complexes × targets of one plan; city-wide readers also see how far the shares cover each target."""
@@ -31,7 +32,7 @@ def share_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     complexes = InnovationComplex.objects.visible_to(request.user).filter(recognised_on__isnull=False)
     rows = complexes.select_related("reporting_district").order_by("code")
-    listing = list_rows(request, ShareFilter, rows)
+    listing = list_rows(request, ShareFilters, rows)
     targets = shares.shared_targets(plan)
     found = shares.all_shares(plan=plan, complexes=listing.page.object_list, targets=targets)
     may_edit = bool(policies.may_edit_shares(request.user))

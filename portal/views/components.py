@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from accounts.choices import DistrictKind
 from accounts.models import District
@@ -51,6 +52,7 @@ class SampleFilterSet(django_filters.FilterSet):
         fields = ["name", "kind"]
 
 
+@require_safe
 @guarded_by(may_see_components)
 def components(request: HttpRequest) -> HttpResponse:
     """Show the components; development installations only."""

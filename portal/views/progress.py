@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.views.guards import reads_records
 from indicators.models import FigureValue, Indicator
@@ -26,6 +27,7 @@ _KEY_PAGES = {
 _COMPLEX_PAGE = "complexes:complex-detail"
 
 
+@require_safe
 @reads_records
 def progress(request: HttpRequest) -> HttpResponse:
     """Show every target of a plan in one scope and year; a district officer begins with the own district."""
@@ -54,6 +56,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/progress.html", context)
 
 
+@require_safe
 @reads_records
 def progress_rows(request: HttpRequest) -> HttpResponse:
     """List the distinct rows behind one number, each with the complexes that claim it."""
