@@ -11,19 +11,7 @@ from indicators.progress.scopes import reachable_districts
 
 CITY = "city"
 _SUGGESTIONS = 500
-
-
-class _CodeWithSuggestions(forms.TextInput):
-    """A text field with a list of codes to choose from."""
-
-    template_name = "portal/code_with_suggestions.html"
-
-    def __init__(self, suggestions: list[tuple[str, str]]) -> None:
-        super().__init__(attrs={"list": "complex-suggestions", "autocomplete": "off"})
-        self.suggestions = suggestions
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return {**super().get_context(name, value, attrs), "suggestions": self.suggestions}
+_SUGGESTED = {"list": "complex-suggestions", "autocomplete": "off"}
 
 
 class ProgressForm(PortalForm):
@@ -46,10 +34,10 @@ class ProgressForm(PortalForm):
         if typed.get("complex") and not typed.get("district"):
             defaults.pop("district")
         complexes = InnovationComplex.objects.visible_to(user).filter(cultivated_on__isnull=False).order_by("code")
-        suggestions = list(complexes.values_list("code", "name")[:_SUGGESTIONS])
+        self.suggestions = list(complexes.values_list("code", "name")[:_SUGGESTIONS])
         super().__init__({**defaults, **{name: value for name, value in typed.items() if value}})
         self.fields["complex"] = forms.CharField(
-            label="综合体编号(可不填)", required=False, max_length=12, widget=_CodeWithSuggestions(suggestions)
+            label="综合体编号(可不填)", required=False, max_length=12, widget=forms.TextInput(attrs=_SUGGESTED)
         )
         districts = [(row.code, row.name) for row in reachable_districts(user)]
         self.fields["district"].widget = forms.Select(choices=[(CITY, "全市"), *districts])

@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.models import District
 from common.forms import PortalModelForm
+from common.listing import PageFilterSet
 from complexes.models import InnovationComplex
 from indicators.models import ComplexTarget, Indicator, Plan, Target
 from indicators.progress.scopes import reachable_districts
@@ -14,7 +15,7 @@ from indicators.progress.scopes import reachable_districts
 NO_OVERRIDE = -1
 
 
-class TargetFilter(django_filters.FilterSet):
+class TargetFilters(PageFilterSet):
     """Targets by plan, indicator and year."""
 
     plan = django_filters.ModelChoiceFilter(
@@ -28,7 +29,7 @@ class TargetFilter(django_filters.FilterSet):
     )
     year = django_filters.NumberFilter(field_name="target_year", label="目标年度", min_value=2000, max_value=2100)
 
-    class Meta:
+    class Meta(PageFilterSet.Meta):
         model = Target
         fields = ["plan", "indicator", "year"]
 
@@ -37,7 +38,7 @@ def _own_districts(request: Any) -> Any:
     return District.objects.none() if request is None else reachable_districts(request.user)
 
 
-class ShareFilter(django_filters.FilterSet):
+class ShareFilters(PageFilterSet):
     """Complexes by district and name, for the grid of shares of one plan."""
 
     plan = django_filters.ModelChoiceFilter(
@@ -56,7 +57,7 @@ class ShareFilter(django_filters.FilterSet):
         empty_label="全部区县",
     )
 
-    class Meta:
+    class Meta(PageFilterSet.Meta):
         model = InnovationComplex
         fields = ["plan", "name", "district"]
 

@@ -119,7 +119,10 @@ def pending_figures(*, scope: Scope, indicators: Iterable[Indicator], years: Ite
 
 
 def _combine(rows: QuerySet[FigureValue], indicators: Iterable[Indicator], years: Iterable[int]) -> FiguresByYear:
-    picked = rows.filter(indicator__in=[row.pk for row in indicators], year__in=list(years)).order_by()
+    wanted, asked_years = [row.pk for row in indicators], list(years)
+    if not wanted or not asked_years:
+        return {}
+    picked = rows.filter(indicator__in=wanted, year__in=asked_years).order_by()
     text, parameters = picked.values(*_PICKED, sealed_at=F("version__sealed_at")).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_COMBINE.format(picked=text), parameters)

@@ -1,0 +1,97 @@
+"""Plans, sealed versions and figures, written directly so that every number is known by hand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.management import call_command
+
+from accounts.choices import Role
+from complexes.models import InnovationComplex
+from indicators.choices import FilingState, MissingReason
+from indicators.models import FigureValue, Filing, FilingRound, FilingVersion, Indicator, Plan
+from tests.factories.accounts import make_user
+from tests.factories.filings import make_round
+
+PLAN_CODE = "cq-complex-2024-2027"
+SEALED_AT = datetime(2026, 3, 1, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+Units = Mapping[str, tuple[str, str]]
+
+
+def load_plan() -> Plan:
+    """Load plan 000 from its data file."""
+    call_command("load_plans", "data/plans/cq-complex-2024-2027.yaml", stdout=StringIO())
+    return Plan.objects.get(code=PLAN_CODE)
+
+
+def make_version(
+    innovation_complex: InnovationComplex, year: int = 2025, *, state: str = FilingState.COMMISSION_APPROVED
+) -> FilingVersion:
+    """Seal the next version of a complex's filing; in an approved state it becomes the approved one."""
+    filing_round = FilingRound.objects.filter(year=year).first() or make_round(year)
+    filing, _ = Filing.objects.get_or_create(
+        filing_round=filing_round,
+        innovation_complex=innovation_complex,
+        defaults={"district": innovation_complex.reporting_district},
+    )
+    number = filing.versions.count() + 1
+    version = FilingVersion.objects.create(
+        filing=filing,
+        number=number,
+        responsible_officer="演示责任人",
+        submitted_by=make_user(Role.DISTRICT_FILER, district=innovation_complex.reporting_district),
+        digest="0" * 64,
+        sealed_at=SEALED_AT + timedelta(days=filing.pk * 10 + number),
+    )
+    filing.state = state
+    filing.submitted_at = version.sealed_at
+    if state == FilingState.COMMISSION_APPROVED:
+        filing.approved_version = version
+    filing.save()
+    return version
+
+
+def make_figure(version: FilingVersion, code: str, rows: Sequence[str] | Units | str, **changes: Any) -> FigureValue:
+    """Seal a figure: keys of a count, {unit: (numerator, denominator)} of a ratio, or the reason for its absence."""
+    indicator = Indicator.objects.get(code=code)
+    values: dict[str, Any] = {
+        "version": version,
+        "indicator": indicator,
+        "innovation_complex": version.filing.innovation_complex,
+        "district": version.filing.district,
+        "year": version.filing.filing_round.year,
+        "updated_at": version.sealed_at,
+    }
+    if isinstance(rows, str):
+        values["missing_reason"] = MissingReason(rows)
+    elif isinstance(rows, Mapping):
+        numerator = sum(Decimal(pair[0]) for pair in rows.values())
+        denominator = sum(Decimal(pair[1]) for pair in rows.values())
+        values |= {
+            "numerator": numerator,
+            "denominator": denominator,
+            "reported": numerator / denominator * indicator.scale,
+            "covered": len(rows),
+            "members": len(rows),
+            "coverage_share": Decimal(1),
+            "rows": [{"k": key, "t": f"演示{key}", "n": pair[0], "d": pair[1]} for key, pair in rows.items()],
+        }
+    else:
+        values |= {
+            "numerator": Decimal(len(rows)),
+            "reported": Decimal(len(rows)),
+            "rows": [{"k": key, "t": f"演示{key}"} for key in rows],
+        }
+    return FigureValue.objects.create(**{**values, **changes})
+
+
+def make_approved(innovation_complex: InnovationComplex, year: int = 2025, **figures: Any) -> FilingVersion:
+    """Seal and approve a version with the given figures by indicator code."""
+    version = make_version(innovation_complex, year)
+    for code, rows in figures.items():
+        make_figure(version, code, rows)
+    return version
