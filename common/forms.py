@@ -13,6 +13,8 @@ from common.normalising import to_half_width, to_plain_number
 
 _NUMBERS = (forms.DecimalField, forms.IntegerField)
 _DATES = (forms.DateField, forms.DateTimeField)
+_DJANGO_EMPTY_LABEL = "-" * 9
+EMPTY_LABEL = "请选择"
 
 
 class DateInput(forms.DateInput):
@@ -44,6 +46,7 @@ class PortalForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             _word_errors(field, str(field.label or name))
+            _word_empty_choice(field)
             if isinstance(field, _DATES):
                 field.widget = DateInput(attrs=field.widget.attrs)
             elif isinstance(field, _NUMBERS) and isinstance(field.widget, forms.NumberInput):
@@ -146,6 +149,17 @@ def _parse_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _word_empty_choice(field: forms.Field) -> None:
+    """Ask for a choice in words where Django shows nine hyphens."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == _DJANGO_EMPTY_LABEL:
+            field.empty_label = EMPTY_LABEL
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [
+            (value, EMPTY_LABEL if label == _DJANGO_EMPTY_LABEL else label) for value, label in field.choices
+        ]
 
 
 def _word_errors(field: forms.Field, label: str) -> None:
