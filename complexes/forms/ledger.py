@@ -29,7 +29,6 @@ class EventForm(PortalModelForm):
         else:
             owners = InnovationComplex.objects.reported_by(user.district_id).active().order_by("code")
             self.fields["innovation_complex"].queryset = owners
-            self.fields["innovation_complex"].empty_label = "请选择"
         for name, field in self.fields.items():
             if getattr(field, "to_field_name", None) == "code" and self.initial.get(name):
                 self.initial[name] = getattr(self.instance, name)

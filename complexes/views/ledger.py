@@ -19,6 +19,7 @@ from common.refusals import Refused
 from common.verdicts import Verdict
 from complexes.actions import ledger
 from complexes.forms.ledger import EventFilters, EventForm, ShareForm
+from complexes.models import InnovationComplex
 from complexes.models.ledger import LedgerEvent, Participation
 from complexes.policies import ledger as policies
 
@@ -80,12 +81,21 @@ class OfferedMove:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """What the person may not do here, under the one sentence that says why."""
+
+    labels: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A further complex of a shared event, with what the person may do about it."""
 
     participation: Participation
     may_confirm: Verdict
     may_withdraw: Verdict
+    obstacle: str
     confirm_address: str
     withdraw_address: str
 
@@ -112,13 +122,18 @@ def show_detail(request: HttpRequest, noun: Noun, code: str, *, refusal: Refused
     """Show an event: its dates, when it counts and why, its parts, and the moves that are open now."""
     event = find_event(request, noun, code)
     parts = event.participations.select_related("innovation_complex__reporting_district", "confirmed_by")
+    offers = [_offer(request.user, noun, event, move) for move in noun.moves if event.state in move.states]
+    may_edit = policies.may_edit_event(request.user, event)
+    owner = InnovationComplex.objects.visible_to(request.user).filter(pk=event.innovation_complex_id)
     context = {
         "noun": noun,
         "event": event,
         "explanation": noun.explain(event),
-        "moves": [_offer(request.user, noun, event, move) for move in noun.moves if event.state in move.states],
+        "owner_address": event.innovation_complex.get_absolute_url() if owner.exists() else "",
+        "moves": [offer for offer in offers if offer.verdict],
+        "barred": _barred([(offer.move.label, offer.verdict) for offer in offers] + [("编辑内容", may_edit)]),
         "parts": [_part(request.user, noun, event, part) for part in parts.order_by("innovation_complex__code")],
-        "may_edit": policies.may_edit_event(request.user, event),
+        "may_edit": may_edit,
         "edit_address": noun.address("edit", event.code),
         "may_share": policies.may_share_event(request.user, event),
         "share_address": noun.address("share", event.code),
@@ -293,14 +308,29 @@ def _offer(user: Any, noun: Noun, event: LedgerEvent, move: Move) -> OfferedMove
     return OfferedMove(move=move, address=address, verdict=move.ask(user, event))
 
 
+def _barred(answers: list[tuple[str, Verdict]]) -> list[Barred]:
+    """Gather what is refused by the sentence that refuses it."""
+    labels: dict[str, list[str]] = {}
+    for label, verdict in answers:
+        if not verdict:
+            labels.setdefault(verdict.sentence, []).append(label)
+    return [Barred(labels="、".join(names), sentence=sentence) for sentence, names in labels.items()]
+
+
 def _part(user: Any, noun: Noun, event: LedgerEvent, participation: Participation) -> Part:
     # The parts of one event share the event that the page has read.
     participation.event = event
     codes = (event.code, participation.innovation_complex.code)
+    may_confirm = policies.may_confirm_participation(user, participation)
+    may_withdraw = policies.may_withdraw_participation(user, participation)
+    next_step = may_withdraw if participation.confirmed_at else may_confirm
+    # Whoever may at least take the part back is not told that confirming it is another district's business.
+    is_told = next_step.code != "role" or not may_withdraw
     return Part(
         participation=participation,
-        may_confirm=policies.may_confirm_participation(user, participation),
-        may_withdraw=policies.may_withdraw_participation(user, participation),
+        may_confirm=may_confirm,
+        may_withdraw=may_withdraw,
+        obstacle=next_step.sentence if is_told else "",
         confirm_address=noun.address("participation-confirm", *codes),
         withdraw_address=noun.address("participation-withdraw", *codes),
     )

@@ -359,6 +359,30 @@ def test_a_task_is_shared_confirmed_and_withdrawn_on_pages(
     assert client.get(task.get_absolute_url()).status_code == 404
 
 
+def test_a_part_of_a_locked_year_says_why_it_cannot_be_confirmed(
+    filer_client: Client, innovation_complex: InnovationComplex
+) -> None:
+    task = make_task(make_complex())
+    make_task_participation(task, innovation_complex)
+    make_period_lock(innovation_complex, 2025)
+    (part,) = filer_client.get(task.get_absolute_url()).context["parts"]
+    assert (bool(part.may_confirm), bool(part.may_withdraw)) == (False, True)
+    assert part.obstacle == (
+        "该事项计入2025年度,参与综合体的2025年度填报已锁定,参与关系不能变动。如确需变动,请先请市级退回该年度填报。"
+    )
+    response = filer_client.post(part.confirm_address)
+    assert (response.status_code, response.context["refusal"].code) == (409, "period_locked")
+
+
+def test_the_owners_page_is_linked_only_for_those_who_see_it(
+    filer_client: Client, innovation_complex: InnovationComplex
+) -> None:
+    own, foreign = make_task(innovation_complex), make_task(make_complex())
+    make_task_participation(foreign, innovation_complex)
+    addresses = [filer_client.get(task.get_absolute_url()).context["owner_address"] for task in (own, foreign)]
+    assert addresses == [innovation_complex.get_absolute_url(), ""]
+
+
 HIDDEN = [
     ("get", "detail", ()),
     ("get", "edit", ()),
@@ -397,7 +421,9 @@ def test_readers_read_but_are_told_that_they_may_not_write(
     task = make_task(innovation_complex, **APPROVED)
     client.force_login(approver if role == "approver" else commission)
     detail = client.get(task.get_absolute_url())
-    assert [bool(offer.verdict) for offer in detail.context["moves"]] == [False, False]
+    (barred,) = detail.context["barred"]
+    assert (detail.context["moves"], barred.labels) == ([], "登记启动、取消任务、编辑内容")
+    assert barred.sentence == "您的角色无权“维护综合体、成员与台账”。如确需办理,请联系系统管理员调整角色。"
     for name in ("edit", "share"):
         assert client.get(reverse(f"tasks:task-{name}", args=[task.code])).status_code == 403
     assert client.get(reverse("tasks:task-new")).status_code == 403
