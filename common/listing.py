@@ -25,7 +25,7 @@ class PageFilterSet(django_filters.FilterSet):
             self.filters.pop("district", None)
         for field in self.filters.values():
             if isinstance(field, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
-                field.extra.setdefault("empty_label", "全部")
+                field.extra["empty_label"] = "全部"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,8 +140,9 @@ class GapForm(PortalModelForm):
         return cleaned
 
 
-def _year_choices() -> list[tuple[int, str]]:
-    return [(year, f"{year}年") for year in range(timezone.localdate().year, FIRST_REPORT_YEAR - 1, -1)]
+def _year_choices() -> list[tuple[Any, str]]:
+    years = range(timezone.localdate().year, FIRST_REPORT_YEAR - 1, -1)
+    return [("", "全部"), *((year, f"{year}年") for year in years)]
 
 
 def _districts(request: Any) -> QuerySet[District]:
@@ -155,7 +156,7 @@ class UnitFilters(PageFilterSet):
         label="所在区县", field_name="home_district", to_field_name="code", queryset=_districts
     )
     without_report = django_filters.TypedChoiceFilter(
-        label="缺年报的成员企业", choices=_year_choices, coerce=int, empty_value=None, method="lacking"
+        label="成员企业缺年报", choices=_year_choices, coerce=int, empty_value=None, method="lacking"
     )
 
     def search(self, rows: QuerySet[Unit], name: str, value: str) -> QuerySet[Unit]:

@@ -10,19 +10,13 @@ from django.utils import timezone
 from accounts.models import District
 from common.forms import PortalModelForm
 from common.listing import PageFilterSet
-from complexes.choices import ComplexKind, ComplexState
+from complexes.choices import ComplexKind, ComplexState, FieldScheme
 from complexes.models import IndustryField, InnovationComplex
 from members.forms import UnitCodeField
 
 
-class FieldsChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: IndustryField) -> str:
-        """Name the taxonomy too: the same field stands in several."""
-        return f"{obj.name}({obj.get_scheme_display()})"
-
-
 class ComplexForm(PortalModelForm):
-    fields = FieldsChoice(
+    fields = forms.ModelMultipleChoiceField(
         label="产业领域",
         queryset=IndustryField.objects.order_by("position", "pk"),
         widget=forms.CheckboxSelectMultiple,
@@ -47,9 +41,17 @@ class ComplexForm(PortalModelForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["fields"].choices = _grouped_by_scheme(self.fields["fields"].queryset)
         self.fields["co_districts"].queryset = (
             District.objects.valid_on(timezone.localdate()).exclude(pk=user.district_id).in_order()
         )
+
+
+def _grouped_by_scheme(fields: QuerySet[IndustryField]) -> list[tuple[str, list[tuple[int, str]]]]:
+    by_scheme: dict[str, list[tuple[int, str]]] = {label: [] for label in FieldScheme.labels}
+    for field in fields:
+        by_scheme[field.get_scheme_display()].append((field.pk, field.name))
+    return [(label, choices) for label, choices in by_scheme.items() if choices]
 
 
 class NewComplexForm(ComplexForm):

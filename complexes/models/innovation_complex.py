@@ -76,6 +76,10 @@ class InnovationComplex(RevisedModel, StatefulModel):
     def is_active(self) -> bool:
         return self.state in ACTIVE_STATES
 
+    def field_names(self) -> str:
+        """Return the names of its fields, each once: the same field stands in several taxonomies."""
+        return "、".join(dict.fromkeys(field.name for field in self.fields.all()))
+
     def was_recognised_by(self, day: date) -> bool:
         return self.recognised_on is not None and self.recognised_on <= day
 

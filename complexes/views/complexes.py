@@ -11,11 +11,10 @@ from accounts.views.guards import needs, reads_records
 from common.listing import list_rows
 from common.pages import answer_form
 from common.refusals import Refused
-from common.related import related_to
 from common.revisions import typed_revision
 from common.verdicts import require
 from complexes.actions import complexes
-from complexes.choices import DecisionState
+from complexes.choices import DecisionState, MemberRole
 from complexes.forms.complexes import ComplexFilters, ComplexForm, LeadChangeForm, NewComplexForm
 from complexes.models import Case, InnovationComplex, LifecycleDecision
 from complexes.policies import complexes as policies
@@ -150,8 +149,8 @@ def complex_page(
     """Show everything that this app knows of the complex, under a refusal if there is one."""
     user = request.user
     memberships = innovation_complex.memberships.select_related("unit__home_district", "contract")
-    # One query for both tables: those in force first, then those that have ended.
-    members = list(memberships.order_by("left_on", "role", "unit__code", "pk"))
+    roles = list(MemberRole)
+    members = sorted(memberships, key=lambda member: (roles.index(member.role), member.unit.code, member.pk))
     decisions = LifecycleDecision.objects.visible_to(user).select_related(
         "proposed_by", "confirmed_by", "innovation_complex"
     )
@@ -172,9 +171,6 @@ def complex_page(
         "decisions": decisions.filter(innovation_complex=innovation_complex).order_by("-proposed_at", "-pk"),
         "proposed_state": DecisionState.PROPOSED,
         "cases": Case.objects.visible_to(user).filter(innovation_complex=innovation_complex).order_by("code", "pk"),
-        "related": [
-            {"label": link.label, "url": link.address(innovation_complex.code)} for link in related_to("complex")
-        ],
         "may_edit": policies.may_edit_complex(user, innovation_complex),
         "may_edit_membership": policies.may_edit_membership(user, innovation_complex),
         "may_submit": policies.may_submit_application(user, innovation_complex),

@@ -10,7 +10,6 @@ from accounts.views.guards import needs, reads_records
 from common.listing import list_rows
 from common.pages import answer_form
 from common.refusals import Refused
-from common.related import related_to
 from common.verdicts import require
 from members import policies
 from members.actions import units
@@ -98,7 +97,6 @@ def _unit_page(request: HttpRequest, unit: Unit, refusal: Refused | None = None)
         "unit": unit,
         "standings": unit.standings.order_by("-valid_from", "pk"),
         "reports": [{"year": year, "report": reports.get(year)} for year in years],
-        "related": [{"label": link.label, "url": link.address(unit.code)} for link in related_to("unit")],
         "may_edit": policies.may_edit_unit(request.user, unit),
         "refusal": refusal,
     }
