@@ -81,6 +81,10 @@ class EventFilters(django_filters.FilterSet):
         label="补报", choices=[("yes", "仅补报"), ("no", "不含补报")], method="filter_late", empty_label="全部"
     )
 
+    part = django_filters.ChoiceFilter(
+        label="参与确认", choices=[("waiting", "有待确认的参与")], method="filter_part", empty_label="全部"
+    )
+
     class Meta:
         form = PortalForm
 
@@ -99,6 +103,14 @@ class EventFilters(django_filters.FilterSet):
         parts = rows.model._meta.get_field("participations").related_model.objects
         shared = parts.filter(event=OuterRef("pk"), innovation_complex__in=named)
         return rows.filter(Q(innovation_complex__in=named) | Exists(shared))
+
+    def filter_part(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
+        parts = rows.model._meta.get_field("participations").related_model.objects
+        waiting = parts.filter(event=OuterRef("pk"), confirmed_at__isnull=True)
+        user = self.request.user
+        if not user.may_read_city:
+            waiting = waiting.filter(innovation_complex__reporting_district=user.district_id)
+        return rows.filter(Exists(waiting))
 
     def filter_late(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
         return rows.filter(is_late_entry=choice == "yes")

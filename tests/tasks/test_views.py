@@ -97,6 +97,19 @@ def test_a_list_is_searched_and_filtered(
     assert listed(filer_client, late="no") == ["丙任务", "乙任务"]
 
 
+def test_a_district_finds_the_parts_that_wait_for_its_confirmation(
+    client: Client, filer_client: Client, commission: User, innovation_complex: InnovationComplex
+) -> None:
+    foreign = make_task(make_complex(), title="他区任务")
+    own = make_task(innovation_complex, title="本区任务")
+    make_task_participation(foreign, innovation_complex)
+    make_task_participation(own, make_complex())
+    make_task_participation(make_task(make_complex(), title="已确认"), innovation_complex, confirmed_at=AT)
+    assert listed(filer_client, part="waiting") == ["他区任务"]
+    client.force_login(commission)
+    assert listed(client, part="waiting") == ["本区任务", "他区任务"]
+
+
 def test_only_readers_of_the_city_filter_by_district(
     client: Client, filer_client: Client, commission: User, innovation_complex: InnovationComplex
 ) -> None:
