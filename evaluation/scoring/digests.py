@@ -4,10 +4,12 @@ import hashlib
 import json
 from typing import Any
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
 
 def canonical(content: Any) -> str:
     """Return the one JSON text of plain data (texts, integers, lists, mappings; decimals as texts)."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _encode(content)
 
 
 def digest_of(content: Any) -> str:

@@ -29,6 +29,7 @@ from tests.factories.evaluation import (
     make_monitoring_round,
     make_participant,
 )
+from tests.faults.processes import wait_for
 
 
 def run_to_end(evaluation_round: EvaluationRound, by: Any) -> ScoreRun:
@@ -321,3 +322,31 @@ def test_new_version_counts_only_in_a_new_run(commission):
     second = run_to_end(evaluation_round, commission)
     assert (first.sheets.get().version, second.sheets.get().version) == (None, version)
     assert second.number == 2
+
+
+@with_commits
+def test_readers_see_all_of_a_result_or_nothing(commission, monkeypatch, tmp_path):
+    """The run is stopped between ranks and state: other connections see neither."""
+    evaluation_round = make_monitoring_round()
+    make_field_of_participants(evaluation_round, 3)
+    run = start_run(evaluation_round=evaluation_round, by=commission, at=AT)
+    release = tmp_path / "release"
+    monkeypatch.setenv("FAULT_POINT", "score_run.ranked:1")
+    monkeypatch.setenv("FAULT_ACTION", "wait")
+    monkeypatch.setenv("FAULT_RELEASE", str(release))
+
+    def work() -> None:
+        perform(run.job_id)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        wait_for((tmp_path / "release.reached").exists, what="the ranks are written")
+        seen = set(run.sheets.values_list("rank", flat=True)), ScoreSheet.objects.visible_to(commission).count()
+    finally:
+        release.touch()
+        worker.join()
+    assert seen == ({None}, 0)
+    assert None not in set(run.sheets.values_list("rank", flat=True))
+    assert ScoreSheet.objects.visible_to(commission).count() == 3
