@@ -62,10 +62,13 @@ class Territory:
     contract: Contract
     membership: Membership
     task: TacklingTask
+    open_task: TacklingTask
     task_part: TacklingTaskParticipation
     need: Need
+    open_need: Need
     need_part: NeedParticipation
     case: Case
+    open_case: Case
     case_part: CaseParticipation
     decision: LifecycleDecision
     filing: Filing
@@ -81,6 +84,7 @@ class World:
     other: Territory
     evaluation_round: EvaluationRound
     run: ScoreRun
+    round_code: str
     people: dict[str, User] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -107,7 +111,9 @@ def make_world() -> World:
     run = start_run(evaluation_round=evaluation_round, by=commission, at=AT)
     perform(run.job_id)
     run.refresh_from_db()
-    world = World(own=own, other=other, evaluation_round=evaluation_round, run=run, people=people)
+    world = World(
+        own=own, other=other, evaluation_round=evaluation_round, run=run, round_code=rounds[2025].code, people=people
+    )
     world.tokens = {
         "token": make_token(people["client"]),
         "commission_token": make_token(commission),
@@ -155,12 +161,16 @@ def _make_territory(mark: str, rounds: dict[int, Any]) -> Territory:
     make_report(unit, 2026, state="gap_claimed", gap_reason="other", gap_note=f"演示说明{mark}", **_NO_FIGURES)
     texts = {"title": f"演示事项{mark}", "description": f"演示说明{mark}", "proof": f"演示佐证{mark}"}
     task = make_task(innovation_complex, undertaker=unit, **texts)
-    make_task(innovation_complex, state=TaskState.PROPOSED, approved_on=None, started_on=None, counted_year=None)
+    open_task = make_task(
+        innovation_complex, state=TaskState.PROPOSED, approved_on=None, started_on=None, counted_year=None
+    )
     need = make_need(innovation_complex, demand_unit=unit, confirmer=f"演示确认{mark}", **texts)
     open_dates = {"solved_on": None, "confirmed_on": None, "confirmer": "", "proof": "", "counted_year": None}
-    make_need(innovation_complex, demand_unit=unit, state=NeedState.OPEN, **open_dates)
+    open_need = make_need(innovation_complex, demand_unit=unit, state=NeedState.OPEN, **open_dates)
     case = make_case(innovation_complex, **texts)
-    make_case(innovation_complex, state=CaseState.DRAFT, submitted_on=None, selected_on=None, counted_year=None)
+    open_case = make_case(
+        innovation_complex, state=CaseState.DRAFT, submitted_on=None, selected_on=None, counted_year=None
+    )
     decision = LifecycleDecision.objects.create(
         innovation_complex=innovation_complex,
         to_state="exiting",
@@ -186,10 +196,13 @@ def _make_territory(mark: str, rounds: dict[int, Any]) -> Territory:
         contract=contract,
         membership=membership,
         task=task,
+        open_task=open_task,
         task_part=make_task_participation(task, second),
         need=need,
+        open_need=open_need,
         need_part=make_need_participation(need, second),
         case=case,
+        open_case=open_case,
         case_part=make_case_participation(case, second),
         decision=decision,
         filing=filing,
