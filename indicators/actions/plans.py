@@ -25,6 +25,9 @@ class Change:
         return f"{self.code}: {self.outcome}"
 
 
+# By relation: the model, the wanted rows, and the fields by which they are told apart.
+Parts = dict[str, tuple[type[models.Model], list[dict[str, Any]], list[str]]]
+
 UNCHANGED = "unchanged"
 ADDED = "added"
 NOT_IN_FILE = "not in the file, kept as it is"
@@ -69,7 +72,7 @@ def _load_target(draft: TargetDraft, *, plan: Plan, indicators: dict[str, Indica
         for position, item in enumerate(draft.citations, start=1)
     ]
     baselines = [{"year": item.year, "value": item.value, "citation": item.citation} for item in draft.baselines]
-    parts = {
+    parts: Parts = {
         "citations": (Citation, citations, ["position"]),
         "baselines": (TargetBaseline, baselines, ["year", "citation"]),
     }
@@ -84,7 +87,7 @@ def _bring(
     *,
     by: Any,
     at: datetime,
-    parts: dict[str, tuple[type[models.Model], list[dict[str, Any]], list[str]]] | None = None,
+    parts: Parts | None = None,
 ) -> tuple[Any, str]:
     """Insert or update one record with its parts; return it and the outcome in words."""
     record = model._default_manager.select_for_update().filter(**key).first()

@@ -61,6 +61,10 @@ class ShareFilters(PageFilterSet):
         model = InnovationComplex
         fields = ["plan", "name", "district"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["plan"].empty_label = None
+
     def keep_all(self, rows: Any, name: str, value: Any) -> Any:
         """The plan chooses the columns, not the rows."""
         return rows

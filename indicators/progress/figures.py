@@ -6,11 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from indicators.choices import FilingState
-from indicators.models import FigureValue, Indicator
+from indicators.models import Indicator
 from indicators.progress.scopes import Scope
+from indicators.querysets import FigureValueQuerySet
 
 # Sealed and handed in, but not yet approved by the commission.
 PENDING_STATES = (FilingState.SUBMITTED, FilingState.DISTRICT_APPROVED)
@@ -118,7 +119,7 @@ def pending_figures(*, scope: Scope, indicators: Iterable[Indicator], years: Ite
     return _combine(rows, indicators, years)
 
 
-def _combine(rows: QuerySet[FigureValue], indicators: Iterable[Indicator], years: Iterable[int]) -> FiguresByYear:
+def _combine(rows: FigureValueQuerySet, indicators: Iterable[Indicator], years: Iterable[int]) -> FiguresByYear:
     wanted, asked_years = [row.pk for row in indicators], list(years)
     if not wanted or not asked_years:
         return {}

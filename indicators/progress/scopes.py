@@ -12,6 +12,7 @@ from accounts.models import District
 from accounts.policies import reads_records
 from complexes.models import InnovationComplex
 from indicators.models import FigureValue
+from indicators.querysets import FigureValueQuerySet
 
 
 class ScopeKind(StrEnum):
@@ -41,9 +42,9 @@ class Scope:
             return self.innovation_complex.name
         return "全市" if self.district is None else self.district.name
 
-    def figures(self) -> QuerySet[FigureValue]:
+    def figures(self) -> FigureValueQuerySet:
         """Return the figures of the scope; a figure belongs to the district valid on 31 December of its year."""
-        rows = FigureValue.objects.all()
+        rows: FigureValueQuerySet = FigureValue.objects.all()
         if self.innovation_complex is not None:
             return rows.filter(innovation_complex=self.innovation_complex)
         return rows if self.district is None else rows.filter(district=self.district)

@@ -1,5 +1,7 @@
 """Shares of targets: the grid of complexes, and the commission's page for one share."""
 
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -43,7 +45,7 @@ def share_list(request: HttpRequest) -> HttpResponse:
     context = {
         "plan": plan,
         "listing": listing,
-        "targets": targets,
+        "families": [list(family) for _, family in groupby(targets, key=lambda row: row.indicator_id)],
         "grid": grid,
         "coverings": shares.covering(plan) if request.user.may_read_city else [],
     }
@@ -55,12 +57,7 @@ def share_list(request: HttpRequest) -> HttpResponse:
 def share_edit(request: HttpRequest, target_code: str, complex_code: str) -> HttpResponse:
     """Set a share in the place of the default one."""
     target, innovation_complex = _find(request, target_code, complex_code)
-    override = _override(target, innovation_complex)
-    form = ShareForm(
-        request.POST or None,
-        instance=override or ComplexTarget(target=target, innovation_complex=innovation_complex),
-        measure_unit=target.indicator.measure_unit,
-    )
+    form = _form(request.POST or None, target, innovation_complex)
     context: dict[str, Any] = {"form": form}
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -103,15 +100,17 @@ def share_reset(request: HttpRequest, target_code: str, complex_code: str) -> Ht
             at=timezone.now(),
         )
     except Refused as refusal:
-        form = ShareForm(
-            instance=_override(target, innovation_complex)
-            or ComplexTarget(target=target, innovation_complex=innovation_complex),
-            measure_unit=target.indicator.measure_unit,
-        )
+        form = _form(None, target, innovation_complex)
         context = _with_share({"form": form, "refusal": refusal}, target, innovation_complex)
         return render(request, "indicators/share_form.html", context, status=refusal.status)
     messages.success(request, f"已恢复默认分解。{_covering_sentence(target)}")
     return redirect(_grid_address(target))
+
+
+def _form(data: Any, target: Target, innovation_complex: InnovationComplex) -> ShareForm:
+    """Return the form of the override, or one that begins with the default share."""
+    record = _current(target, innovation_complex)
+    return ShareForm(data, instance=record, measure_unit=target.indicator.measure_unit)
 
 
 def _find(request: HttpRequest, target_code: str, complex_code: str) -> tuple[Target, InnovationComplex]:
@@ -133,7 +132,7 @@ def _current(target: Target, innovation_complex: InnovationComplex) -> ComplexTa
     return ComplexTarget(
         target=target,
         innovation_complex=innovation_complex,
-        value=share.value if share else None,
+        value=share.value if share else Decimal(0),
         reason="",
         revision=actions.NO_OVERRIDE,
     )
@@ -153,7 +152,8 @@ def _with_share(context: dict[str, Any], target: Target, innovation_complex: Inn
 
 def _covering_sentence(target: Target) -> str:
     """Say by how much the shares of today's complexes cover the city's target or fall short."""
-    return next((row.sentence for row in shares.covering(target.plan) if row.target == target), shares.RATIO_BASIS)
+    sentences = (row.sentence for row in shares.covering(target.plan) if row.target == target)
+    return next(sentences, "比率不相加,不作覆盖检查。")
 
 
 def _grid_address(target: Target) -> str:

@@ -17,7 +17,7 @@ from indicators.progress import ProgressRow, Scope, claimed_rows, compute_progre
 from indicators.progress.figures import approved_figures
 from indicators.progress.population import reading_day
 from tests.factories import make_complex, make_district, make_user
-from tests.factories.indicators import make_approved, make_figure, make_version, load_plan
+from tests.factories.indicators import load_plan, make_approved, make_figure, make_version
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
