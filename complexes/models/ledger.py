@@ -1,5 +1,7 @@
 """Abstract bases of ledger events: a case, a task, a need."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -38,6 +40,8 @@ class LedgerEvent(RevisedModel, StatefulModel):
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = LedgerQuerySet.as_manager()
+    # The reverse of the `event` that each kind of participation defines.
+    participations: Any
 
     class Meta:
         abstract = True
@@ -56,6 +60,8 @@ class Participation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
     )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    # Each kind of participation defines its own foreign key.
+    event: Any
 
     class Meta:
         abstract = True
