@@ -24,7 +24,7 @@ _CODE_WIDTH = 5
 
 def lock_event(event: Event) -> Event:
     """Lock the event's row, then keep seals of every complex that has a part in it waiting."""
-    rows = type(event)._default_manager.select_for_update(of=("self",)).select_related("innovation_complex")
+    rows: Any = type(event)._default_manager.select_for_update(of=("self",)).select_related("innovation_complex")
     locked = rows.get(pk=event.pk)
     participants = locked.participations.values_list("innovation_complex_id", flat=True)
     hold_for_change(InnovationComplex, [locked.innovation_complex_id, *participants])
@@ -161,4 +161,5 @@ def _record_part(
 
 
 def _plain(event: LedgerEvent, name: str) -> Any:
-    return event._meta.get_field(name).value_from_object(event)
+    field: Any = event._meta.get_field(name)
+    return field.value_from_object(event)

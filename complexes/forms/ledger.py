@@ -28,7 +28,8 @@ class EventForm(PortalModelForm):
             del self.fields["innovation_complex"]
         else:
             owners = InnovationComplex.objects.reported_by(user.district_id).active().order_by("code")
-            self.fields["innovation_complex"].queryset = owners
+            owner: Any = self.fields["innovation_complex"]
+            owner.queryset = owners
         for name, field in self.fields.items():
             if getattr(field, "to_field_name", None) == "code" and self.initial.get(name):
                 self.initial[name] = getattr(self.instance, name)

@@ -23,7 +23,7 @@ class UnitCodeField(forms.ModelChoiceField):
         if value in self.empty_values:
             return None
         code = normalise_credit_code(str(value))
-        unit = None if "\0" in code else self.queryset.filter(code=code).first()
+        unit = None if "\0" in code else Unit.objects.filter(code=code).first()
         if unit is None:
             raise ValidationError(
                 f"“{self.label}”:没有代码为“{code[:40]}”的单位。请核对统一社会信用代码;尚未登记的单位请先在“单位”中登记。",

@@ -15,7 +15,7 @@ from complexes.forms.cases import (
     SubmitCaseForm,
     TakeBackCaseForm,
 )
-from complexes.models import Case
+from complexes.models import Case, CaseParticipation
 from complexes.policies import cases as policies
 from complexes.views import ledger
 
@@ -66,6 +66,7 @@ def _explain(case: Case) -> list[str]:
         if case.state == CaseState.NOT_SELECTED:
             return ["未入选,不计数。"]
         return ["尚不计数:只有经市级遴选入选的案例才计数,从遴选日期所在年度起累计计入。"]
+    assert case.selected_on is not None, "a case is counted from its selection"
     return [ledger.explain_year(case, "遴选日期", case.selected_on)]
 
 
@@ -75,6 +76,7 @@ CASES = ledger.Noun(
     argument="case",
     label="典型案例",
     model=Case,
+    parts=CaseParticipation,
     form=CaseForm,
     filters=CaseFilters,
     create=cases.create_case,

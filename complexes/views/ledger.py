@@ -50,6 +50,7 @@ class Noun:
     argument: str
     label: str
     model: type[LedgerEvent]
+    parts: type[Participation]
     form: type[EventForm]
     filters: type[EventFilters]
     create: Callable[..., LedgerEvent]
@@ -102,8 +103,8 @@ class Part:
 
 def show_list(request: HttpRequest, noun: Noun) -> HttpResponse:
     """List the events that the person sees."""
-    parts = noun.model._meta.get_field("participations").related_model.objects
-    confirmed = parts.filter(event=OuterRef("pk"), confirmed_at__isnull=False)
+    rows_of_parts: Any = noun.parts._default_manager
+    confirmed = rows_of_parts.filter(event=OuterRef("pk"), confirmed_at__isnull=False)
     rows = (
         noun.model.objects.visible_to(request.user)
         .select_related("innovation_complex__reporting_district", *noun.related)
@@ -155,7 +156,7 @@ def enter_event(request: HttpRequest, noun: Noun) -> HttpResponse:
             refusal = caught
         else:
             messages.success(request, f"已登记{noun.label}“{event.title}”,编号{event.code}。")
-            return redirect(event)
+            return redirect(noun.address("detail", event.code))
     context = {"noun": noun, "form": form, "refusal": refusal}
     return render(request, "complexes/event_form.html", context, status=refusal.status if refusal else 200)
 
@@ -185,7 +186,7 @@ def edit_event(request: HttpRequest, noun: Noun, code: str) -> HttpResponse:
                 stale_fields = form.stale_fields(find_event(request, noun, code))
         else:
             messages.success(request, "修改已保存。")
-            return redirect(event)
+            return redirect(noun.address("detail", event.code))
     context = {
         "noun": noun,
         "form": form,
@@ -216,7 +217,7 @@ def move_event(request: HttpRequest, noun: Noun, code: str, name: str) -> HttpRe
             refusal = caught
         else:
             messages.success(request, f"已办理“{move.label}”。")
-            return redirect(event)
+            return redirect(noun.address("detail", event.code))
     context = {
         "noun": noun,
         "event": event,
@@ -245,7 +246,7 @@ def share_event(request: HttpRequest, noun: Noun, code: str) -> HttpResponse:
             refusal = caught
         else:
             messages.success(request, "已发出共享,等待对方填报区县确认。")
-            return redirect(event)
+            return redirect(noun.address("detail", event.code))
     context = {"noun": noun, "event": event, "form": form, "refusal": refusal}
     return render(request, "complexes/event_share.html", context, status=refusal.status if refusal else 200)
 
@@ -258,7 +259,7 @@ def confirm_part(request: HttpRequest, noun: Noun, code: str, complex_code: str)
     except Refused as refusal:
         return _refuse(request, noun, participation.event, refusal)
     messages.success(request, "已确认参与,本综合体从计入年度起计入该事项。")
-    return redirect(participation.event)
+    return redirect(noun.address("detail", code))
 
 
 def withdraw_part(request: HttpRequest, noun: Noun, code: str, complex_code: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from tasks.forms.needs import (
     ReopenNeedForm,
     SolveNeedForm,
 )
-from tasks.models import Need
+from tasks.models import Need, NeedParticipation
 from tasks.policies import needs as policies
 
 _MOVES = (
@@ -77,6 +77,7 @@ def _explain(need: Need) -> list[str]:
         if need.state == NeedState.CLOSED:
             return ["已关闭,不计数。"]
         return ["尚不计数:需求方确认解决并有佐证材料后才计数,从确认日期所在年度起累计计入。"]
+    assert need.confirmed_on is not None, "a need is counted from its confirmation"
     return [ledger.explain_year(need, "需求方确认日期", need.confirmed_on)]
 
 
@@ -86,6 +87,7 @@ NEEDS = ledger.Noun(
     argument="need",
     label="创新需求",
     model=Need,
+    parts=NeedParticipation,
     form=NeedForm,
     filters=NeedFilters,
     create=needs.create_need,

@@ -16,7 +16,7 @@ from tasks.forms.tackling_tasks import (
     TaskFilters,
     TaskForm,
 )
-from tasks.models import TacklingTask
+from tasks.models import TacklingTask, TacklingTaskParticipation
 from tasks.policies import tackling_tasks as policies
 
 _MOVES = (
@@ -65,6 +65,7 @@ def _explain(task: TacklingTask) -> list[str]:
         if task.state == TaskState.CANCELLED:
             return ["启动前已取消,不计数。"]
         return ["尚不计数:已立项并启动的任务才计数,从启动日期所在年度起累计计入。"]
+    assert task.started_on is not None, "a task is counted from its start"
     innovation_complex = task.innovation_complex
     if innovation_complex.cultivated_on is None or task.started_on < innovation_complex.cultivated_on:
         return [
@@ -85,6 +86,7 @@ TASKS = ledger.Noun(
     argument="task",
     label="攻关任务",
     model=TacklingTask,
+    parts=TacklingTaskParticipation,
     form=TaskForm,
     filters=TaskFilters,
     create=tackling_tasks.create_task,
