@@ -9,7 +9,7 @@
 
 from indicators.progress.claims import ClaimedRow, ClaimPage, claimed_rows
 from indicators.progress.forecast import Forecast
-from indicators.progress.report import Progress, Series, compute_progress, progress_rows
+from indicators.progress.report import Progress, Series, compute_progress, progress_rows, progress_rules
 from indicators.progress.rows import ProgressRow
 from indicators.progress.scopes import Scope, ScopeKind, resolve_scope
 
@@ -25,5 +25,6 @@ __all__ = [
     "claimed_rows",
     "compute_progress",
     "progress_rows",
+    "progress_rules",
     "resolve_scope",
 ]
