@@ -150,7 +150,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "common.jobs.sweep", "schedule": 5.0}}
 JOB_LEASE_SECONDS = 20
-JOB_MAX_ATTEMPTS = 5
+JOB_MAX_ATTEMPTS = 3
 # Sheets of a score run that are computed and committed together.
 SCORE_RUN_CHUNK = 500
 
