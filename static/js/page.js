@@ -36,7 +36,16 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-is-sent]")) delete form.dataset.isSent;
 });
 
-document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-takes-focus]")?.focus());
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector("[data-takes-focus]")?.focus();
+  // A table wider than the page is scrolled by keyboard too.
+  for (const region of document.querySelectorAll(".table-responsive")) {
+    if (region.scrollWidth <= region.clientWidth) continue;
+    region.tabIndex = 0;
+    region.setAttribute("role", "region");
+    region.setAttribute("aria-label", region.querySelector("caption")?.textContent.trim() ?? "表格");
+  }
+});
 
 function askFirst(button, event) {
   const dialog = document.getElementById("confirm");

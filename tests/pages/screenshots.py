@@ -2,14 +2,14 @@
 
     python -m tests.pages.screenshots http://127.0.0.1:8000 --users jlp_filer city1 --into var/screenshots
 
-Follows the links of the pages it sees, one page per URL name and person. Prints what went wrong: answers of 400 and
-above, errors on the console, pages wider than the window, failures that axe-core finds.
+Follows the links of the pages it sees and keeps one page of each kind for each person. Prints what went wrong:
+answers of 400 and above, errors on the console, pages wider than the window, faults that axe-core finds.
 """
 
 import argparse
 import os
 import re
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.pages.browser import AXE, MISSING, SIZES, find_chromium, find_faults, sign_in_at
 
+# Links are gathered from so many pages of a kind: the first may be of a round without runs, a unit without reports.
+_LOOKED_AT_PER_KIND = 3
 _ROOM_OF_VALUES = re.compile(r"^(\d+|[A-Z]{2}-\d+|[0-9A-Z]{18}|(?=.*\d)[a-z0-9_-]+|[a-z]+(_[a-z]+)+)$")
 
 
@@ -30,13 +32,15 @@ def visit(browser: Browser, base_url: str, username: str, password: str, into: P
     page.on("console", lambda message: _note_console(problems, username, page, message.type, message.text))
     sign_in_at(page, base_url, username, password)
     waiting = deque([f"{base_url}/", f"{base_url}/account/password/"])
-    seen: set[str] = set()
+    seen: Counter[str] = Counter()
+    known: set[str] = set()
     while waiting:
         address = waiting.popleft()
         kind = _kind(address)
-        if kind in seen:
+        if seen[kind] == _LOOKED_AT_PER_KIND or address in known:
             continue
-        seen.add(kind)
+        known.add(address)
+        seen[kind] += 1
         answer = page.goto(address)
         if answer is None or answer.status >= 400:
             problems.append(f"{username} {address}: {answer.status if answer else 'no answer'}")
@@ -45,7 +49,8 @@ def visit(browser: Browser, base_url: str, username: str, password: str, into: P
             continue
         links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
         waiting.extend(link.split("#")[0] for link in links if _is_ours(link, base_url))
-        problems += [f"{username} {address}: {problem}" for problem in _portray(page, into / username, kind)]
+        if seen[kind] == 1:
+            problems += [f"{username} {address}: {problem}" for problem in _portray(page, into / username, kind)]
     context.close()
     return problems
 
