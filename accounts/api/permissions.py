@@ -18,7 +18,7 @@ class MayReadApi(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user.is_authenticated:
             return False
-        if request.method not in SAFE_METHODS and hasattr(view, request.method.lower()):
+        if request.method not in SAFE_METHODS and hasattr(view, str(request.method).lower()):
             return False
         return not isinstance(request.auth, ApiToken) or "read" in request.auth.scopes.split()
 
