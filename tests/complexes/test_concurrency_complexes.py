@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import transaction
 
 from accounts.choices import Role
 from complexes.actions.complexes import change_complex, create_complex
@@ -13,7 +14,7 @@ from complexes.choices import ComplexState
 from complexes.models import InnovationComplex, LifecycleDecision, Membership, PeriodLock
 from tests.complexes.test_policies_complexes import make_complex_in
 from tests.factories import make_complex, make_unit, make_user
-from tests.threads import act_together
+from tests.threads import act_together, start, wait_until_at_rest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -159,3 +160,30 @@ def test_member_is_in_the_seal_or_refused() -> None:
 
     assert PeriodLock.objects.count() == 1
     assert (outcomes, sealed) in [(["done", "done"], [2]), (["done", "locked"], [1])]
+
+
+def test_new_name_and_seal_do_not_wait_for_each_other_in_a_circle() -> None:
+    innovation_complex = make_complex()
+    person = _filers(innovation_complex)[0]
+
+    def rename() -> None:
+        change_complex(
+            innovation_complex=innovation_complex, changes={"name": "演示新名"}, expected_revision=0, by=person, at=AT
+        )
+
+    def seal() -> None:
+        lock_period(innovation_complex=innovation_complex, year=2025, holder="a")
+
+    outcomes: list[str] = []
+
+    with transaction.atomic():
+        InnovationComplex.objects.select_for_update(no_key=True).get()
+        threads = [start(rename, outcomes)]
+        wait_until_at_rest(threads)
+        threads.append(start(seal, outcomes))
+        wait_until_at_rest(threads)
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert outcomes == ["done", "done"]
+    assert InnovationComplex.objects.get().name == "演示新名"

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from accounts.choices import Role
 from members.actions.locks import lock_reports
@@ -12,7 +13,7 @@ from members.actions.units import change_unit, create_unit
 from members.choices import GapReason, ReportState
 from members.models import ReportLock, Unit, UnitReport
 from tests.factories import make_credit_code, make_report, make_unit, make_user
-from tests.threads import act_together
+from tests.threads import act_together, start, wait_until_at_rest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -141,3 +142,28 @@ def test_change_and_lock_never_both_pass_unseen() -> None:
         (["done", "done"], Decimal(2000)),
         (["done", "locked"], Decimal(1000)),
     ]
+
+
+def test_new_name_and_seal_do_not_wait_for_each_other_in_a_circle() -> None:
+    person = _colleagues()[0]
+    unit = make_unit(home_district=person.district)
+
+    def rename() -> None:
+        change_unit(unit=unit, changes={"name": "演示新名"}, expected_revision=0, by=person, at=AT)
+
+    def seal() -> None:
+        lock_reports(unit_ids=[unit.pk], year=2025, holder="a")
+
+    outcomes: list[str] = []
+
+    with transaction.atomic():
+        Unit.objects.select_for_update(no_key=True).get()
+        threads = [start(rename, outcomes)]
+        wait_until_at_rest(threads)
+        threads.append(start(seal, outcomes))
+        wait_until_at_rest(threads)
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert outcomes == ["done", "done"]
+    assert Unit.objects.get().name == "演示新名"
