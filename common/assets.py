@@ -12,7 +12,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 NODE_ASSETS = {
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "vendor/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "vendor/echarts.min.js": "echarts/dist/echarts.simple.min.js",
 }
