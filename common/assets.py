@@ -49,3 +49,10 @@ class PortalStaticStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed files; a page still works when npm could not install an asset."""
 
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """Return the hashed name, or the plain one of a file that is not there; Django would answer with an error."""
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name
