@@ -53,7 +53,8 @@ class UnitCodeField(forms.CharField):
         found = Unit.objects.filter(Q(code=typed.strip().upper()) | Q(code=normalise_credit_code(typed))).first()
         if found is None:
             raise ValidationError(
-                f"没有代码为“{typed.strip()}”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。", code="unknown"
+                f"“{self.label}”:没有代码为“{typed.strip()}”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。",
+                code="unknown",
             )
         return found
 

@@ -11,6 +11,7 @@ from common.forms import PortalForm, PortalModelForm
 from common.normalising import to_half_width
 from complexes.models import InnovationComplex
 from complexes.validation.ledger import LATE_ENTRY_LABEL
+from members.forms import UnitCodeField
 
 FIRST_YEAR = 2015
 LAST_YEAR = 2035
@@ -31,7 +32,7 @@ class EventForm(PortalModelForm):
             owner: Any = self.fields["innovation_complex"]
             owner.queryset = owners
         for name, field in self.fields.items():
-            if getattr(field, "to_field_name", None) == "code" and self.initial.get(name):
+            if isinstance(field, UnitCodeField) and self.initial.get(name):
                 self.initial[name] = getattr(self.instance, name)
 
 
@@ -86,11 +87,21 @@ class EventFilters(django_filters.FilterSet):
         label="参与确认", choices=[("waiting", "有待确认的参与")], method="filter_part", empty_label="全部"
     )
 
+    withdrawn = django_filters.ChoiceFilter(
+        label="已撤销",
+        choices=[("with", "含已撤销"), ("only", "仅已撤销")],
+        method="filter_withdrawn",
+        empty_label="不含已撤销",
+    )
+
     class Meta:
         form = PortalForm
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.data.get("withdrawn") not in {"with", "only"}:
+            # A filter left empty is not asked; what is withdrawn shows only when it is asked for.
+            self.queryset = self.queryset.current()
         if self.request is not None and not self.request.user.may_read_city:
             del self.filters["district"]
 
@@ -112,6 +123,9 @@ class EventFilters(django_filters.FilterSet):
         if not user.may_read_city:
             waiting = waiting.filter(innovation_complex__reporting_district=user.district_id)
         return rows.filter(Exists(waiting))
+
+    def filter_withdrawn(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
+        return rows.withdrawn() if choice == "only" else rows
 
     def filter_late(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
         return rows.filter(is_late_entry=choice == "yes")

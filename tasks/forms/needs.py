@@ -5,7 +5,7 @@ from django import forms
 
 from common.forms import PortalForm
 from complexes.forms.ledger import EventFilters, EventForm, LateEntryForm, ReasonForm
-from complexes.forms.unit_codes import UnitCodeField
+from members.forms import UnitCodeField
 from tasks.choices import NeedKind, NeedState
 from tasks.models import Need
 

@@ -132,7 +132,7 @@ def test_code_finds_a_unit_of_any_district_exactly() -> None:
 def test_unknown_code_says_what_to_do() -> None:
     form = UnitFindForm(_typed(code="U-99999"))
 
-    assert form.errors["code"] == ["没有代码为“U-99999”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。"]
+    assert form.errors["code"] == ["“单位代码”:没有代码为“U-99999”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。"]
 
 
 def test_other_reason_needs_a_note() -> None:
