@@ -1,23 +1,33 @@
 """Write the demo units, complexes and ledgers, set-based: a handful of statements whatever the size."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.models import District, User
 from audit.records import record_many
 from common.credit_codes import credit_code_check_character
-from complexes.choices import CaseKind, CaseState, ComplexKind, ComplexState, ContractKind, MemberRole
+from complexes.choices import (
+    CaseKind,
+    CaseState,
+    ComplexKind,
+    ComplexState,
+    ContractKind,
+    DecisionState,
+    MemberRole,
+)
 from complexes.models import (
     Case,
     CaseParticipation,
     Contract,
     IndustryField,
     InnovationComplex,
+    LifecycleDecision,
     Membership,
     ReportingTerm,
 )
@@ -62,6 +72,7 @@ class LedgerWriter:
         staffing = self._write_units()
         self._write_reports(staffing)
         complexes = self._write_complexes()
+        self._write_decisions(complexes)
         self._write_memberships(complexes, staffing)
         self._write_tasks(complexes, staffing)
         self._write_needs(complexes, staffing)
@@ -212,6 +223,37 @@ class LedgerWriter:
                 )
         ReportingTerm.objects.bulk_create(terms, batch_size=2000)
         return complexes
+
+    def _write_decisions(self, complexes: list[InnovationComplex]) -> None:
+        """Write the decisions behind each state: admitted, sent to review, recognised, each by two officers."""
+        proposer, confirmer = User.objects.filter(role="commission").order_by("pk")[:2]
+        decisions = []
+        for innovation_complex, sketch in zip(complexes, self.sketches, strict=True):
+            steps = [(ComplexState.CULTIVATING, sketch.cultivated_on, "演示:方向明确,牵头单位基础条件具备。")]
+            if sketch.recognised_on:
+                review_on = sketch.recognised_on - timedelta(days=20)
+                steps.append((ComplexState.RECOGNITION_REVIEW, review_on, "演示:培育期任务完成,启动认定审查。"))
+                steps.append((ComplexState.RECOGNISED, sketch.recognised_on, "演示:审查与公示无异议。"))
+            for to_state, decided_on, reason in steps:
+                if decided_on is None:
+                    continue
+                is_recognition = to_state == ComplexState.RECOGNISED
+                proposed_at = timezone.make_aware(datetime.combine(decided_on, time(10)))
+                decisions.append(
+                    LifecycleDecision(
+                        innovation_complex=innovation_complex,
+                        to_state=to_state,
+                        number=innovation_complex.recognition_number if is_recognition else "",
+                        reason=reason,
+                        decided_on=decided_on,
+                        state=DecisionState.CONFIRMED,
+                        proposed_by=proposer,
+                        confirmed_by=confirmer,
+                        proposed_at=proposed_at,
+                        closed_at=proposed_at + timedelta(hours=5),
+                    )
+                )
+        self._create(decisions)
 
     def _write_memberships(self, complexes: list[InnovationComplex], staffing: list[list[Unit]]) -> None:
         contracts = []
