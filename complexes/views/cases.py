@@ -1,10 +1,10 @@
 """Pages of synergy cases."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from complexes.actions import cases
 from complexes.choices import CaseState
 from complexes.forms.cases import (
@@ -89,47 +89,47 @@ CASES = ledger.Noun(
 
 @reads_records
 @require_GET
-def list_cases(request: HttpRequest) -> HttpResponse:
+def list_cases(request: SignedInRequest) -> HttpResponse:
     return ledger.show_list(request, CASES)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def enter_case(request: HttpRequest) -> HttpResponse:
+def enter_case(request: SignedInRequest) -> HttpResponse:
     return ledger.enter_event(request, CASES)
 
 
 @reads_records
 @require_GET
-def show_case(request: HttpRequest, code: str) -> HttpResponse:
+def show_case(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.show_detail(request, CASES, code)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def edit_case(request: HttpRequest, code: str) -> HttpResponse:
+def edit_case(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.edit_event(request, CASES, code)
 
 
 @reads_records
 @require_http_methods(["GET", "POST"])
-def move_case(request: HttpRequest, code: str, move: str) -> HttpResponse:
+def move_case(request: SignedInRequest, code: str, move: str) -> HttpResponse:
     return ledger.move_event(request, CASES, code, move)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def share_case(request: HttpRequest, code: str) -> HttpResponse:
+def share_case(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.share_event(request, CASES, code)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_POST
-def confirm_case_part(request: HttpRequest, code: str, complex_code: str) -> HttpResponse:
+def confirm_case_part(request: SignedInRequest, code: str, complex_code: str) -> HttpResponse:
     return ledger.confirm_part(request, CASES, code, complex_code)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_POST
-def withdraw_case_part(request: HttpRequest, code: str, complex_code: str) -> HttpResponse:
+def withdraw_case_part(request: SignedInRequest, code: str, complex_code: str) -> HttpResponse:
     return ledger.withdraw_part(request, CASES, code, complex_code)

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.listing import first_errors, list_rows
 from common.pages import answer_form
 from common.refusals import Refused
@@ -22,14 +22,14 @@ from complexes.views.complexes import complex_page, visible_complex
 
 @reads_records
 @require_GET
-def list_decisions(request: HttpRequest) -> HttpResponse:
+def list_decisions(request: SignedInRequest) -> HttpResponse:
     """List decisions; the city sees those that wait for a second person."""
     return _list_page(request)
 
 
 @needs(Permission.DECIDE_LIFECYCLE)
 @require_http_methods(["GET", "POST"])
-def propose_decision(request: HttpRequest, code: str) -> HttpResponse:
+def propose_decision(request: SignedInRequest, code: str) -> HttpResponse:
     """Put a decision before a second officer."""
     innovation_complex = visible_complex(request, code)
     try:
@@ -52,7 +52,7 @@ def propose_decision(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(Permission.DECIDE_LIFECYCLE)
 @require_POST
-def confirm_decision(request: HttpRequest, decision_id: int) -> HttpResponse:
+def confirm_decision(request: SignedInRequest, decision_id: int) -> HttpResponse:
     """Confirm a decision as a second officer."""
     decision = _visible_decision(request, decision_id)
     try:
@@ -68,7 +68,7 @@ def confirm_decision(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 @needs(Permission.DECIDE_LIFECYCLE)
 @require_POST
-def drop_decision(request: HttpRequest, decision_id: int) -> HttpResponse:
+def drop_decision(request: SignedInRequest, decision_id: int) -> HttpResponse:
     """Withdraw a decision that nobody has confirmed."""
     decision = _visible_decision(request, decision_id)
     try:
@@ -79,12 +79,12 @@ def drop_decision(request: HttpRequest, decision_id: int) -> HttpResponse:
     return redirect(decision.innovation_complex)
 
 
-def _visible_decision(request: HttpRequest, decision_id: int) -> LifecycleDecision:
+def _visible_decision(request: SignedInRequest, decision_id: int) -> LifecycleDecision:
     rows = LifecycleDecision.objects.visible_to(request.user).select_related("innovation_complex")
     return get_object_or_404(rows, pk=decision_id)
 
 
-def _list_page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+def _list_page(request: SignedInRequest, refusal: Refused | None = None) -> HttpResponse:
     rows = (
         LifecycleDecision.objects.visible_to(request.user)
         .select_related("innovation_complex__reporting_district", "proposed_by", "confirmed_by")

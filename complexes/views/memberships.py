@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import Permission
-from accounts.views.guards import needs
+from accounts.views.guards import SignedInRequest, needs
 from common.pages import answer_form
 from common.refusals import Refused
 from common.verdicts import require
@@ -21,7 +21,7 @@ from complexes.views.complexes import complex_page, visible_complex
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def add_member(request: HttpRequest, code: str) -> HttpResponse:
+def add_member(request: SignedInRequest, code: str) -> HttpResponse:
     """Bring a unit into the complex, named by its exact code."""
     innovation_complex = visible_complex(request, code)
     if refused := _refused(request, innovation_complex):
@@ -48,7 +48,7 @@ def add_member(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def edit_membership(request: HttpRequest, code: str, membership_id: int) -> HttpResponse:
+def edit_membership(request: SignedInRequest, code: str, membership_id: int) -> HttpResponse:
     """Change a membership's role, contract or day of joining."""
     innovation_complex = visible_complex(request, code)
     membership = _membership(innovation_complex, membership_id)
@@ -75,7 +75,7 @@ def edit_membership(request: HttpRequest, code: str, membership_id: int) -> Http
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def end_membership(request: HttpRequest, code: str, membership_id: int) -> HttpResponse:
+def end_membership(request: SignedInRequest, code: str, membership_id: int) -> HttpResponse:
     """Let a unit leave the complex."""
     innovation_complex = visible_complex(request, code)
     membership = _membership(innovation_complex, membership_id)
@@ -103,7 +103,7 @@ def end_membership(request: HttpRequest, code: str, membership_id: int) -> HttpR
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def add_contract(request: HttpRequest, code: str) -> HttpResponse:
+def add_contract(request: SignedInRequest, code: str) -> HttpResponse:
     """Register a charter or agreement of the complex."""
     innovation_complex = visible_complex(request, code)
     if refused := _refused(request, innovation_complex):
@@ -130,7 +130,7 @@ def _membership(innovation_complex: InnovationComplex, membership_id: int) -> Me
     return get_object_or_404(rows, innovation_complex=innovation_complex, pk=membership_id)
 
 
-def _refused(request: HttpRequest, innovation_complex: InnovationComplex) -> HttpResponse | None:
+def _refused(request: SignedInRequest, innovation_complex: InnovationComplex) -> HttpResponse | None:
     try:
         require(policies.may_edit_membership(request.user, innovation_complex))
     except Refused as refusal:

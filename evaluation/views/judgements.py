@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import Permission
-from accounts.views.guards import needs
+from accounts.views.guards import SignedInRequest, needs
 from common.refusals import Refused
 from evaluation.actions.judgements import record_judgement
 from evaluation.actions.participants import participants_of
@@ -22,7 +22,7 @@ from evaluation.views.rounds import find_round
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.RUN_EVALUATION)
-def judgement_edit(request: HttpRequest, code: str, complex_code: str, item_code: str) -> HttpResponse:
+def judgement_edit(request: SignedInRequest, code: str, complex_code: str, item_code: str) -> HttpResponse:
     """Give or change a mark with its reason."""
     evaluation_round = find_round(request, code)
     item = parse_rubric(evaluation_round.rubric_version.content).item(item_code)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.choices import Permission
-from accounts.views.guards import reads_records
+from accounts.views.guards import SignedInRequest, reads_records
 from common.listing import Listing, list_rows
 from common.refusals import Refused
 from complexes.models import InnovationComplex
@@ -22,7 +22,7 @@ from indicators.models import Filing
 
 @require_safe
 @reads_records
-def round_list(request: HttpRequest) -> HttpResponse:
+def round_list(request: SignedInRequest) -> HttpResponse:
     """Show every round with its newest run."""
     rounds = (
         EvaluationRound.objects.visible_to(request.user)
@@ -36,19 +36,19 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @reads_records
-def round_detail(request: HttpRequest, code: str) -> HttpResponse:
+def round_detail(request: SignedInRequest, code: str) -> HttpResponse:
     """Show who takes part, what is approved and judged, and the runs."""
     return render_round(request, find_round(request, code))
 
 
-def find_round(request: HttpRequest, code: str) -> EvaluationRound:
+def find_round(request: SignedInRequest, code: str) -> EvaluationRound:
     """Return a round that the person may see, or answer 404."""
     rounds = EvaluationRound.objects.visible_to(request.user)
     return get_object_or_404(rounds.select_related("rubric_version__rubric", "released_run"), code=code)
 
 
 def render_round(
-    request: HttpRequest, evaluation_round: EvaluationRound, refusal: Refused | None = None
+    request: SignedInRequest, evaluation_round: EvaluationRound, refusal: Refused | None = None
 ) -> HttpResponse:
     """Show the round's page, with a refusal if an act was refused."""
     follows = request.user.holds(Permission.READ_EVALUATION)

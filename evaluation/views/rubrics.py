@@ -1,11 +1,11 @@
 """A rubric's version as everybody concerned may read it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.choices import Permission
-from accounts.views.guards import reads_records
+from accounts.views.guards import SignedInRequest, reads_records
 from evaluation.choices import RubricState
 from evaluation.models import RubricVersion
 from evaluation.scoring.rubric import parse_rubric
@@ -13,7 +13,7 @@ from evaluation.scoring.rubric import parse_rubric
 
 @require_safe
 @reads_records
-def rubric_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def rubric_detail(request: SignedInRequest, code: str, number: int) -> HttpResponse:
     """Show items, marks and rules in words; drafts are read by those who follow evaluations only."""
     versions = RubricVersion.objects.select_related("rubric")
     if not request.user.holds(Permission.READ_EVALUATION):

@@ -1,13 +1,13 @@
 """Runs: start, watch, read the ranking, release."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.listing import list_rows
 from common.refusals import Refused
 from evaluation import policies
@@ -20,7 +20,7 @@ from evaluation.views.rounds import find_round, render_round
 
 @require_POST
 @needs(Permission.RUN_EVALUATION)
-def run_start(request: HttpRequest, code: str) -> HttpResponse:
+def run_start(request: SignedInRequest, code: str) -> HttpResponse:
     """Ask for the next run of a round."""
     evaluation_round = find_round(request, code)
     try:
@@ -33,14 +33,14 @@ def run_start(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @reads_records
-def run_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def run_detail(request: SignedInRequest, code: str, number: int) -> HttpResponse:
     """Show progress while a run computes, the ranking once it is complete, the reason if it failed."""
     return _render_run(request, _find_run(request, code, number))
 
 
 @require_safe
 @reads_records
-def run_progress(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def run_progress(request: SignedInRequest, code: str, number: int) -> HttpResponse:
     """Answer the progress fragment; once the run has ended, ask htmx to load the page again."""
     run = _find_run(request, code, number)
     response = render(request, "evaluation/run_progress.html", {"run": run, "is_active": _is_active(run)})
@@ -51,7 +51,7 @@ def run_progress(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 @require_POST
 @needs(Permission.RUN_EVALUATION)
-def run_release(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def run_release(request: SignedInRequest, code: str, number: int) -> HttpResponse:
     """Show a complete run to districts and clients."""
     run = _find_run(request, code, number)
     try:
@@ -62,7 +62,7 @@ def run_release(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return redirect(run)
 
 
-def _find_run(request: HttpRequest, code: str, number: int) -> ScoreRun:
+def _find_run(request: SignedInRequest, code: str, number: int) -> ScoreRun:
     rows = ScoreRun.objects.visible_to(request.user).select_related(
         "evaluation_round__released_run", "rubric_version__rubric", "started_by", "job"
     )
@@ -73,7 +73,7 @@ def _is_active(run: ScoreRun) -> bool:
     return run.state in {RunState.QUEUED, RunState.COMPUTING}
 
 
-def _render_run(request: HttpRequest, run: ScoreRun, refusal: Refused | None = None) -> HttpResponse:
+def _render_run(request: SignedInRequest, run: ScoreRun, refusal: Refused | None = None) -> HttpResponse:
     sheets = (
         ScoreSheet.objects.visible_to(request.user)
         .filter(run=run)

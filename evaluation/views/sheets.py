@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.views.guards import reads_records
+from accounts.views.guards import SignedInRequest, reads_records
 from evaluation.models import ScoreLine, ScoreSheet
 
 
 @require_safe
 @reads_records
-def sheet_detail(request: HttpRequest, code: str, number: int, complex_code: str) -> HttpResponse:
+def sheet_detail(request: SignedInRequest, code: str, number: int, complex_code: str) -> HttpResponse:
     """Show how the total of one complex came about."""
     sheet = get_object_or_404(
         ScoreSheet.objects.visible_to(request.user).select_related(

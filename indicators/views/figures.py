@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.views.guards import reads_records
+from accounts.views.guards import SignedInRequest, reads_records
 from common.metrics import get_metric
 from complexes.models import Case
 from indicators.figure_lines import lines_of_version
@@ -25,7 +25,7 @@ _LEDGERS = {"tackling_tasks": TacklingTask, "needs_resolved": Need, "synergy_cas
 
 @require_safe
 @reads_records
-def filing_version(request: HttpRequest, round_code: str, code: str, number: int) -> HttpResponse:
+def filing_version(request: SignedInRequest, round_code: str, code: str, number: int) -> HttpResponse:
     """Show a sealed version with its digest, marked where today's ledgers differ."""
     filing = find_filing(request, round_code, code)
     version = _find_version(request, filing, number)
@@ -46,7 +46,7 @@ def filing_version(request: HttpRequest, round_code: str, code: str, number: int
 @require_safe
 @reads_records
 def figure_rows(
-    request: HttpRequest, round_code: str, code: str, indicator_code: str, number: int | None = None
+    request: SignedInRequest, round_code: str, code: str, indicator_code: str, number: int | None = None
 ) -> HttpResponse:
     """Show the rows behind a figure of a version, or of the working copy."""
     filing = find_filing(request, round_code, code)
@@ -74,7 +74,7 @@ def figure_rows(
     return render(request, "indicators/figure_rows.html", context)
 
 
-def _find_version(request: HttpRequest, filing: Any, number: int) -> FilingVersion:
+def _find_version(request: SignedInRequest, filing: Any, number: int) -> FilingVersion:
     version = get_object_or_404(
         FilingVersion.objects.visible_to(request.user).select_related("submitted_by"), filing=filing, number=number
     )

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from accounts.views.guards import SignedInRequest
 from audit.models import AuditEvent
 from common.refusals import Refused
 from common.verdicts import Verdict
@@ -20,7 +21,7 @@ from indicators.validation.filings import cell_names
 _TELLING = {"four_eyes", "department_signed", "round_locked", "not_open", "not_submitter"}
 
 
-def find_filing(request: HttpRequest, round_code: str, code: str) -> Filing:
+def find_filing(request: SignedInRequest, round_code: str, code: str) -> Filing:
     """Return the filing that the person may see, or answer 404."""
     return get_object_or_404(
         Filing.objects.visible_to(request.user).select_related(
@@ -36,7 +37,7 @@ def find_filing(request: HttpRequest, round_code: str, code: str) -> Filing:
 
 
 def render_detail(
-    request: HttpRequest,
+    request: SignedInRequest,
     filing: Filing,
     refusal: Refused | None = None,
     *,

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.listing import list_rows
 from common.refusals import Refused
 from indicators.actions import filings
@@ -23,7 +23,7 @@ from indicators.views.filing_page import find_filing, render_detail
 
 @require_safe
 @reads_records
-def filing_list(request: HttpRequest) -> HttpResponse:
+def filing_list(request: SignedInRequest) -> HttpResponse:
     """Show the filings that the person may see."""
     rows = (
         Filing.objects.visible_to(request.user)
@@ -37,14 +37,14 @@ def filing_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @reads_records
-def filing_detail(request: HttpRequest, round_code: str, code: str) -> HttpResponse:
+def filing_detail(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Show figures, texts, versions, remarks and who did what."""
     return render_detail(request, find_filing(request, round_code, code))
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.FILL_FILING)
-def filing_edit(request: HttpRequest, round_code: str, code: str) -> HttpResponse:
+def filing_edit(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Write the texts and name the responsible officer."""
     filing = find_filing(request, round_code, code)
     form = FilingForm(request.POST or None, instance=find_filing(request, round_code, code))
@@ -76,14 +76,14 @@ def filing_edit(request: HttpRequest, round_code: str, code: str) -> HttpRespons
 
 @require_safe
 @needs(Permission.FILL_FILING)
-def filing_check(request: HttpRequest, round_code: str, code: str) -> HttpResponse:
+def filing_check(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Show what would be sealed and what is still missing."""
     return _render_check(request, find_filing(request, round_code, code))
 
 
 @require_POST
 @needs(Permission.FILL_FILING)
-def filing_submit(request: HttpRequest, round_code: str, code: str) -> HttpResponse:
+def filing_submit(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Seal the working copy and hand it to the district."""
     filing = find_filing(request, round_code, code)
     revision = request.POST.get("revision", "")
@@ -102,7 +102,7 @@ def filing_submit(request: HttpRequest, round_code: str, code: str) -> HttpRespo
 
 @require_POST
 @needs(Permission.FILL_FILING)
-def filing_withdraw(request: HttpRequest, round_code: str, code: str) -> HttpResponse:
+def filing_withdraw(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Take the submission back."""
     filing = find_filing(request, round_code, code)
     try:
@@ -115,7 +115,7 @@ def filing_withdraw(request: HttpRequest, round_code: str, code: str) -> HttpRes
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.FILL_FILING)
-def remark_answer(request: HttpRequest, round_code: str, code: str, remark_id: int) -> HttpResponse:
+def remark_answer(request: SignedInRequest, round_code: str, code: str, remark_id: int) -> HttpResponse:
     """Answer a remark of a returned version."""
     filing = find_filing(request, round_code, code)
     remark = get_object_or_404(Remark.objects.select_related("version__filing"), pk=remark_id, version__filing=filing)
@@ -132,7 +132,7 @@ def remark_answer(request: HttpRequest, round_code: str, code: str, remark_id: i
     return render(request, "indicators/filing_remark_answer.html", context)
 
 
-def _render_check(request: HttpRequest, filing: Filing, refusal: Refused | None = None) -> HttpResponse:
+def _render_check(request: SignedInRequest, filing: Filing, refusal: Refused | None = None) -> HttpResponse:
     context = {
         "gaps": find_gaps(filing),
         "may_submit": policies.may_submit_filing(request.user, filing, timezone.now()),

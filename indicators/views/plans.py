@@ -3,12 +3,12 @@
 from itertools import groupby
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.choices import Permission
-from accounts.views.guards import needs
+from accounts.views.guards import SignedInRequest, needs
 from common.listing import list_rows
 from common.metrics import get_metric
 from indicators.forms.plans import TargetFilters
@@ -17,7 +17,7 @@ from indicators.models import Indicator, Plan, Target
 
 @require_safe
 @needs(Permission.READ_POLICY)
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: SignedInRequest) -> HttpResponse:
     """List the policy documents."""
     plans = Plan.objects.annotate(target_count=Count("targets")).order_by("-issued_on", "code")
     return render(request, "indicators/plan_list.html", {"plans": plans})
@@ -25,7 +25,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs(Permission.READ_POLICY)
-def plan_detail(request: HttpRequest, code: str) -> HttpResponse:
+def plan_detail(request: SignedInRequest, code: str) -> HttpResponse:
     """Show a plan's targets by year, each with clause and wording."""
     plan = get_object_or_404(Plan, code=code)
     targets = plan.targets.select_related("indicator").prefetch_related("citations", "baselines")
@@ -36,7 +36,7 @@ def plan_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @needs(Permission.READ_POLICY)
-def indicator_list(request: HttpRequest) -> HttpResponse:
+def indicator_list(request: SignedInRequest) -> HttpResponse:
     """List the indicators with their measure and definition."""
     indicators = Indicator.objects.order_by("position", "pk")
     return render(request, "indicators/indicator_list.html", {"indicators": indicators})
@@ -44,7 +44,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs(Permission.READ_POLICY)
-def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
+def indicator_detail(request: SignedInRequest, code: str) -> HttpResponse:
     """Show an indicator's definition card, counting rule and targets."""
     indicator = get_object_or_404(Indicator, code=code)
     targets = indicator.targets.select_related("plan").prefetch_related("citations").order_by("target_year", "pk")
@@ -58,7 +58,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @needs(Permission.READ_POLICY)
-def target_list(request: HttpRequest) -> HttpResponse:
+def target_list(request: SignedInRequest) -> HttpResponse:
     """List the targets of all plans."""
     targets = Target.objects.select_related("plan", "indicator").prefetch_related("citations")
     listing = list_rows(request, TargetFilters, targets.order_by("plan__code", "target_year", "position", "pk"))

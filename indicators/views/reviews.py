@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.views.guards import reads_records
+from accounts.views.guards import SignedInRequest, reads_records
 from common.refusals import Refused
 from common.verdicts import Verdict
 from indicators.actions import reviews
@@ -25,7 +25,7 @@ _APPROVALS = {
 
 @require_POST
 @reads_records
-def filing_begin_review(request: HttpRequest, round_code: str, code: str) -> HttpResponse:
+def filing_begin_review(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Record that the review has begun."""
     filing = find_filing(request, round_code, code)
     try:
@@ -38,7 +38,7 @@ def filing_begin_review(request: HttpRequest, round_code: str, code: str) -> Htt
 
 @require_http_methods(["GET", "POST"])
 @reads_records
-def filing_return(request: HttpRequest, round_code: str, code: str) -> HttpResponse:
+def filing_return(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Return the version with a remark on figures or texts."""
     filing = find_filing(request, round_code, code)
     level = policies.level_of(request.user)
@@ -65,7 +65,7 @@ def filing_return(request: HttpRequest, round_code: str, code: str) -> HttpRespo
 
 @require_http_methods(["GET", "POST"])
 @reads_records
-def filing_approve(request: HttpRequest, round_code: str, code: str) -> HttpResponse:
+def filing_approve(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Approve the version at the person's level."""
     filing = find_filing(request, round_code, code)
     level = policies.level_of(request.user)
@@ -87,7 +87,7 @@ def filing_approve(request: HttpRequest, round_code: str, code: str) -> HttpResp
 
 
 def _render_asked(
-    request: HttpRequest, filing: Filing, form: ReturnForm | ApprovalForm, page: str, verdict: Verdict
+    request: SignedInRequest, filing: Filing, form: ReturnForm | ApprovalForm, page: str, verdict: Verdict
 ) -> HttpResponse:
     """Show the form, or the filing with the sentence that says why the form is of no use now."""
     if not verdict:
@@ -96,7 +96,7 @@ def _render_asked(
 
 
 def _render_form(
-    request: HttpRequest,
+    request: SignedInRequest,
     filing: Filing,
     form: ReturnForm | ApprovalForm,
     page: str,

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.refusals import Refused
 from indicators.actions import rounds
 from indicators.choices import FilingState
@@ -18,14 +18,14 @@ from indicators.policies import filings as policies
 
 @require_safe
 @reads_records
-def round_list(request: HttpRequest) -> HttpResponse:
+def round_list(request: SignedInRequest) -> HttpResponse:
     """Show the rounds with their times and the filings by state."""
     return _render_rounds(request)
 
 
 @require_POST
 @needs(Permission.APPROVE_AS_COMMISSION)
-def round_open(request: HttpRequest, round_code: str) -> HttpResponse:
+def round_open(request: SignedInRequest, round_code: str) -> HttpResponse:
     """Ask for a job that makes the filings that are missing."""
     filing_round = get_object_or_404(FilingRound, code=round_code)
     try:
@@ -36,7 +36,7 @@ def round_open(request: HttpRequest, round_code: str) -> HttpResponse:
     return redirect("indicators:round-list")
 
 
-def _render_rounds(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+def _render_rounds(request: SignedInRequest, refusal: Refused | None = None) -> HttpResponse:
     at = timezone.now()
     counted = Filing.objects.visible_to(request.user).values_list("filing_round", "state").annotate(Count("pk"))
     counts = {(filing_round, state): count for filing_round, state, count in counted.order_by()}

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.listing import list_rows
 from common.refusals import Refused
 from complexes.models import InnovationComplex
@@ -26,7 +26,7 @@ from indicators.policies import shares as policies
 
 @require_safe
 @reads_records
-def share_list(request: HttpRequest) -> HttpResponse:
+def share_list(request: SignedInRequest) -> HttpResponse:
     """Show complexes × targets of one plan; city-wide readers also see how far the shares cover each target."""
     plans = Plan.objects.filter(targets__planned_complexes__isnull=False).distinct().order_by("code")
     plan = plans.filter(code=request.GET["plan"]).first() if request.GET.get("plan") else plans.first()
@@ -54,7 +54,7 @@ def share_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.EDIT_TARGETS)
-def share_edit(request: HttpRequest, target_code: str, complex_code: str) -> HttpResponse:
+def share_edit(request: SignedInRequest, target_code: str, complex_code: str) -> HttpResponse:
     """Set a share in the place of the default one."""
     target, innovation_complex = _find(request, target_code, complex_code)
     form = _form(request.POST or None, target, innovation_complex)
@@ -87,7 +87,7 @@ def share_edit(request: HttpRequest, target_code: str, complex_code: str) -> Htt
 
 @require_POST
 @needs(Permission.EDIT_TARGETS)
-def share_reset(request: HttpRequest, target_code: str, complex_code: str) -> HttpResponse:
+def share_reset(request: SignedInRequest, target_code: str, complex_code: str) -> HttpResponse:
     """Return to the default share."""
     target, innovation_complex = _find(request, target_code, complex_code)
     typed = request.POST.get("revision", "")
@@ -113,7 +113,7 @@ def _form(data: Any, target: Target, innovation_complex: InnovationComplex) -> S
     return ShareForm(data, instance=record, measure_unit=target.indicator.measure_unit)
 
 
-def _find(request: HttpRequest, target_code: str, complex_code: str) -> tuple[Target, InnovationComplex]:
+def _find(request: SignedInRequest, target_code: str, complex_code: str) -> tuple[Target, InnovationComplex]:
     target = get_object_or_404(Target.objects.select_related("plan", "indicator"), code=target_code)
     complexes = InnovationComplex.objects.visible_to(request.user)
     return target, get_object_or_404(complexes, code=complex_code)

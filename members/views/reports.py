@@ -1,13 +1,13 @@
 """Pages of units' yearly reports."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.listing import list_rows
 from common.pages import answer_form
 from common.refusals import Refused
@@ -22,7 +22,7 @@ from members.models import Unit, UnitReport
 
 @reads_records
 @require_GET
-def list_reports(request: HttpRequest) -> HttpResponse:
+def list_reports(request: SignedInRequest) -> HttpResponse:
     """List the reports of the units that the person may see."""
     rows = (
         UnitReport.objects.visible_to(request.user)
@@ -34,14 +34,14 @@ def list_reports(request: HttpRequest) -> HttpResponse:
 
 @reads_records
 @require_GET
-def show_report(request: HttpRequest, code: str, year: int) -> HttpResponse:
+def show_report(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Show a unit's figures of a year."""
     return _report_page(request, _visible_report(request, code, year))
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def edit_report(request: HttpRequest, code: str, year: int) -> HttpResponse:
+def edit_report(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Enter or correct a unit's figures of a year."""
     unit = _visible_unit(request, code)
     report = UnitReport.objects.filter(unit=unit, year=year).first()
@@ -70,7 +70,7 @@ def edit_report(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def claim_gap(request: HttpRequest, code: str, year: int) -> HttpResponse:
+def claim_gap(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Say why a unit has no figures for a year."""
     unit = _visible_unit(request, code)
     report = UnitReport.objects.filter(unit=unit, year=year).first()
@@ -100,7 +100,7 @@ def claim_gap(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
 @needs(Permission.APPROVE_AS_DISTRICT)
 @require_POST
-def accept_gap(request: HttpRequest, code: str, year: int) -> HttpResponse:
+def accept_gap(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Accept the reason why a unit has no figures."""
     report = _visible_report(request, code, year)
     try:
@@ -113,11 +113,11 @@ def accept_gap(request: HttpRequest, code: str, year: int) -> HttpResponse:
     return redirect(report)
 
 
-def _visible_unit(request: HttpRequest, code: str) -> Unit:
+def _visible_unit(request: SignedInRequest, code: str) -> Unit:
     return get_object_or_404(Unit.objects.visible_to(request.user).select_related("home_district"), code=code)
 
 
-def _visible_report(request: HttpRequest, code: str, year: int) -> UnitReport:
+def _visible_report(request: SignedInRequest, code: str, year: int) -> UnitReport:
     rows = UnitReport.objects.visible_to(request.user).select_related(
         "unit__home_district", "entered_by", "gap_accepted_by"
     )
@@ -126,7 +126,7 @@ def _visible_report(request: HttpRequest, code: str, year: int) -> UnitReport:
 
 def _report_form(
     form_class: type[ReportForm] | type[GapForm],
-    request: HttpRequest,
+    request: SignedInRequest,
     unit: Unit,
     year: int,
     report: UnitReport | None,
@@ -139,7 +139,7 @@ def _report_form(
     return form_class(request.POST or None, instance=instance)
 
 
-def _report_page(request: HttpRequest, report: UnitReport, refusal: Refused | None = None) -> HttpResponse:
+def _report_page(request: SignedInRequest, report: UnitReport, refusal: Refused | None = None) -> HttpResponse:
     figures = [
         {
             "label": UnitReport._meta.get_field(name).verbose_name,
@@ -161,7 +161,7 @@ def _report_page(request: HttpRequest, report: UnitReport, refusal: Refused | No
 
 
 def _refused_page(
-    request: HttpRequest, unit: Unit, year: int, report: UnitReport | None, refusal: Refused
+    request: SignedInRequest, unit: Unit, year: int, report: UnitReport | None, refusal: Refused
 ) -> HttpResponse:
     if report is not None:
         return _report_page(request, _visible_report(request, unit.code, year), refusal)

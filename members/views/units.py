@@ -1,12 +1,12 @@
 """Pages of units."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.listing import list_rows
 from common.pages import answer_form
 from common.refusals import Refused
@@ -21,7 +21,7 @@ _YEARS_SHOWN = 3
 
 @reads_records
 @require_GET
-def list_units(request: HttpRequest) -> HttpResponse:
+def list_units(request: SignedInRequest) -> HttpResponse:
     """List the units that the person may see."""
     rows = Unit.objects.visible_to(request.user).select_related("home_district").order_by("code", "pk")
     listing = list_rows(request, UnitFilters, rows)
@@ -31,14 +31,14 @@ def list_units(request: HttpRequest) -> HttpResponse:
 
 @reads_records
 @require_GET
-def show_unit(request: HttpRequest, code: str) -> HttpResponse:
+def show_unit(request: SignedInRequest, code: str) -> HttpResponse:
     """Show a unit with its standings and its reports by year."""
     return _unit_page(request, _visible_unit(request, code))
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def create_unit(request: HttpRequest) -> HttpResponse:
+def create_unit(request: SignedInRequest) -> HttpResponse:
     """Register a unit of the person's district."""
     return answer_form(
         request,
@@ -52,7 +52,7 @@ def create_unit(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def edit_unit(request: HttpRequest, code: str) -> HttpResponse:
+def edit_unit(request: SignedInRequest, code: str) -> HttpResponse:
     """Correct what is known of a unit."""
     unit = _visible_unit(request, code)
     try:
@@ -78,18 +78,18 @@ def edit_unit(request: HttpRequest, code: str) -> HttpResponse:
 
 @reads_records
 @require_GET
-def find_unit(request: HttpRequest) -> HttpResponse:
+def find_unit(request: SignedInRequest) -> HttpResponse:
     """Look a unit up city-wide by its exact code; only what identifies it is shown."""
     form = UnitFindForm(request.GET or None)
     found = form.cleaned_data["code"] if form.is_bound and form.is_valid() else None
     return render(request, "members/unit_find_page.html", {"form": form, "found": found})
 
 
-def _visible_unit(request: HttpRequest, code: str) -> Unit:
+def _visible_unit(request: SignedInRequest, code: str) -> Unit:
     return get_object_or_404(Unit.objects.visible_to(request.user).select_related("home_district"), code=code)
 
 
-def _unit_page(request: HttpRequest, unit: Unit, refusal: Refused | None = None) -> HttpResponse:
+def _unit_page(request: SignedInRequest, unit: Unit, refusal: Refused | None = None) -> HttpResponse:
     reports = {report.year: report for report in UnitReport.objects.filter(unit=unit).order_by("year")}
     this_year = timezone.localdate().year
     years = sorted({*reports, *range(this_year - _YEARS_SHOWN + 1, this_year + 1)}, reverse=True)

@@ -6,14 +6,14 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.choices import DistrictKind
 from accounts.models import District
-from accounts.views.guards import guarded_by
+from accounts.views.guards import SignedInRequest, guarded_by
 from common.forms import PortalForm
 from common.refusals import Refused
 from indicators.choices import FilingState, ProgressStatus
@@ -54,7 +54,7 @@ class SampleFilterSet(django_filters.FilterSet):
 
 @require_safe
 @guarded_by(may_see_components)
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: SignedInRequest) -> HttpResponse:
     """Show the components; development installations only."""
     if not settings.SHOWS_COMPONENTS:
         raise Http404

@@ -1,17 +1,17 @@
 """The home page: what is to be done today, and the way to everything else."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.views.guards import SignedInRequest, signed_in
 from portal.home import WELCOMES, list_duties, list_rounds
 
 
 @require_safe
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
+@signed_in
+def home(request: SignedInRequest) -> HttpResponse:
     """Show the person's duties with counts that equal the lists they open."""
     context = {
         "welcome": WELCOMES[request.user.role],

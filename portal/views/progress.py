@@ -4,13 +4,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.views.guards import reads_records
+from accounts.views.guards import SignedInRequest, reads_records
 from indicators.models import FigureValue, Indicator
 from indicators.progress import Scope, ScopeKind, claimed_rows, compute_progress, resolve_scope
 from indicators.progress.claims import PAGE_SIZE
@@ -29,7 +29,7 @@ _COMPLEX_PAGE = "complexes:complex-detail"
 
 @require_safe
 @reads_records
-def progress(request: HttpRequest) -> HttpResponse:
+def progress(request: SignedInRequest) -> HttpResponse:
     """Show every target of a plan in one scope and year; a district officer begins with the own district."""
     form = ProgressForm(request.GET or None, user=request.user, newest_year=_newest_year())
     context: dict[str, Any] = {"form": form}
@@ -58,7 +58,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @reads_records
-def progress_rows(request: HttpRequest) -> HttpResponse:
+def progress_rows(request: SignedInRequest) -> HttpResponse:
     """List the distinct rows behind one number, each with the complexes that claim it."""
     form = ProgressRowsForm(request.GET or None, user=request.user, newest_year=_newest_year())
     if not form.has_plan or not form.is_valid():
@@ -89,7 +89,7 @@ def progress_rows(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/progress_rows.html", context)
 
 
-def _scope(request: HttpRequest, asked: dict[str, Any]) -> Scope:
+def _scope(request: SignedInRequest, asked: dict[str, Any]) -> Scope:
     district = asked["district"]
     if not district and not asked["complex"] and request.user.may_read_district:
         district = request.user.district.code

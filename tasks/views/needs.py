@@ -1,11 +1,11 @@
 """Pages of innovation needs."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.choices import Permission
+from accounts.views.guards import SignedInRequest, reads_records
 from accounts.views.guards import needs as person_needs
-from accounts.views.guards import reads_records
 from complexes.views import ledger
 from tasks.actions import needs
 from tasks.choices import NeedState
@@ -101,47 +101,47 @@ NEEDS = ledger.Noun(
 
 @reads_records
 @require_GET
-def list_needs(request: HttpRequest) -> HttpResponse:
+def list_needs(request: SignedInRequest) -> HttpResponse:
     return ledger.show_list(request, NEEDS)
 
 
 @person_needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def enter_need(request: HttpRequest) -> HttpResponse:
+def enter_need(request: SignedInRequest) -> HttpResponse:
     return ledger.enter_event(request, NEEDS)
 
 
 @reads_records
 @require_GET
-def show_need(request: HttpRequest, code: str) -> HttpResponse:
+def show_need(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.show_detail(request, NEEDS, code)
 
 
 @person_needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def edit_need(request: HttpRequest, code: str) -> HttpResponse:
+def edit_need(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.edit_event(request, NEEDS, code)
 
 
 @person_needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def move_need(request: HttpRequest, code: str, move: str) -> HttpResponse:
+def move_need(request: SignedInRequest, code: str, move: str) -> HttpResponse:
     return ledger.move_event(request, NEEDS, code, move)
 
 
 @person_needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def share_need(request: HttpRequest, code: str) -> HttpResponse:
+def share_need(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.share_event(request, NEEDS, code)
 
 
 @person_needs(Permission.EDIT_RECORDS)
 @require_POST
-def confirm_need_part(request: HttpRequest, code: str, complex_code: str) -> HttpResponse:
+def confirm_need_part(request: SignedInRequest, code: str, complex_code: str) -> HttpResponse:
     return ledger.confirm_part(request, NEEDS, code, complex_code)
 
 
 @person_needs(Permission.EDIT_RECORDS)
 @require_POST
-def withdraw_need_part(request: HttpRequest, code: str, complex_code: str) -> HttpResponse:
+def withdraw_need_part(request: SignedInRequest, code: str, complex_code: str) -> HttpResponse:
     return ledger.withdraw_part(request, NEEDS, code, complex_code)

@@ -1,10 +1,10 @@
 """Pages of tackling tasks."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from complexes.views import ledger
 from tasks.actions import tackling_tasks
 from tasks.choices import TaskState
@@ -100,47 +100,47 @@ TASKS = ledger.Noun(
 
 @reads_records
 @require_GET
-def list_tasks(request: HttpRequest) -> HttpResponse:
+def list_tasks(request: SignedInRequest) -> HttpResponse:
     return ledger.show_list(request, TASKS)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def enter_task(request: HttpRequest) -> HttpResponse:
+def enter_task(request: SignedInRequest) -> HttpResponse:
     return ledger.enter_event(request, TASKS)
 
 
 @reads_records
 @require_GET
-def show_task(request: HttpRequest, code: str) -> HttpResponse:
+def show_task(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.show_detail(request, TASKS, code)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def edit_task(request: HttpRequest, code: str) -> HttpResponse:
+def edit_task(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.edit_event(request, TASKS, code)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def move_task(request: HttpRequest, code: str, move: str) -> HttpResponse:
+def move_task(request: SignedInRequest, code: str, move: str) -> HttpResponse:
     return ledger.move_event(request, TASKS, code, move)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def share_task(request: HttpRequest, code: str) -> HttpResponse:
+def share_task(request: SignedInRequest, code: str) -> HttpResponse:
     return ledger.share_event(request, TASKS, code)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_POST
-def confirm_task_part(request: HttpRequest, code: str, complex_code: str) -> HttpResponse:
+def confirm_task_part(request: SignedInRequest, code: str, complex_code: str) -> HttpResponse:
     return ledger.confirm_part(request, TASKS, code, complex_code)
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_POST
-def withdraw_task_part(request: HttpRequest, code: str, complex_code: str) -> HttpResponse:
+def withdraw_task_part(request: SignedInRequest, code: str, complex_code: str) -> HttpResponse:
     return ledger.withdraw_part(request, TASKS, code, complex_code)
