@@ -212,6 +212,20 @@ class EntryReader:
         reader = EntryReader(value, f"{self.place}的“{name}”", self.problems)
         return {key: reader.text(key, max_length=20000) for key in list(reader.entry)}
 
+    def names(self, name: str, *, max_length: int = 80) -> tuple[str, ...]:
+        """Return an optional list of short texts, none of them twice."""
+        found: list[str] = []
+        for position, item in self.entries(name, is_required=False):
+            if isinstance(item, (Entry, Entries)) or not item.strip():
+                self.refuse(f"“{name}”的第{position}项应为一段文字。", name=name)
+            elif len(item) > max_length:
+                self.refuse(f"“{name}”的第{position}项超过{max_length}字。请精简。", name=name)
+            elif item.strip() in found:
+                self.refuse(f"“{name}”中“{item.strip()}”重复出现。请只保留一处。", name=name)
+            else:
+                found.append(str(item.strip()))
+        return tuple(found)
+
     def entries(self, name: str, *, is_required: bool = True) -> Iterator[tuple[int, Any]]:
         """Yield the items of a list with their position from 1."""
         value = self.take(name)

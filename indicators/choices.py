@@ -41,6 +41,26 @@ class Attribute(models.TextChoices):
     UNDECLARED = "undeclared", "未声明"
 
 
+class GroupKind(models.TextChoices):
+    """What a plan divides its work into; a plan's page shows one section for each kind that the plan has."""
+
+    SECTOR = "sector", "产业门类"
+    INDUSTRY = "industry", "产业"
+    ACTION = "action", "行动"
+    TASK = "task", "任务"
+    PROGRAMME = "programme", "计划"
+    BOX = "box", "专栏"
+    PUBLISHED_LIST = "published_list", "发布的清单、目录、名录"
+    SCENARIO = "scenario", "场景"
+    AREA = "area", "园区、区域"
+    CHAIN = "chain", "产业链"
+
+
+class ResponsibilityRole(models.TextChoices):
+    LEAD = "lead", "牵头单位"
+    DUTY = "duty", "责任单位"
+
+
 class RoundKind(models.TextChoices):
     ANNUAL = "annual", "年度填报"
 
@@ -116,7 +136,7 @@ class SignOffRule(models.TextChoices):
 
 
 # Which level has a filing before it, by state.
-REVIEW_LEVELS = {
+REVIEW_LEVELS: dict[str, ReviewLevel] = {
     FilingState.SUBMITTED: ReviewLevel.DISTRICT,
     FilingState.DISTRICT_APPROVED: ReviewLevel.COMMISSION,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from common.metrics import metric_codes
 from common.yaml_files import EntryReader, InvalidFile, Problem, read_yaml
 from indicators.choices import Attribute, Comparator, Direction, IndicatorKind
+from indicators.plan_groups import GroupDraft, find_circles, read_code, read_groups
 
 CUMULATIVE_WORDS = {"stated": (True, False), "assumed": (True, True), "no": (False, False)}
 # Comparators whose statement is complete without a number of its own.
@@ -19,6 +20,8 @@ _WITHOUT_VALUE = {
     Comparator.RELATIVE,
     Comparator.QUALITATIVE,
 }
+# Comparators that say nothing without the population, the single objects or the series they speak of.
+_OF_A_POPULATION = {Comparator.COVERAGE, Comparator.PER_UNIT, Comparator.RELATIVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,15 @@ class BaselineDraft:
     year: int
     value: Decimal
     citation: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetDraft:
     code: str
     values: dict[str, Any]
+    parent: str
+    groups: tuple[str, ...]
     citations: tuple[CitationDraft, ...]
     baselines: tuple[BaselineDraft, ...]
 
@@ -59,6 +65,8 @@ class PlanDraft:
     values: dict[str, Any]
     indicators: tuple[IndicatorDraft, ...] = field(default=())
     targets: tuple[TargetDraft, ...] = field(default=())
+    groups: tuple[GroupDraft, ...] = field(default=())
+    passages: dict[str, str] = field(default_factory=dict)
 
 
 def read_plan(text: str, *, known_indicators: frozenset[str] = frozenset()) -> PlanDraft:
@@ -71,13 +79,21 @@ def read_plan(text: str, *, known_indicators: frozenset[str] = frozenset()) -> P
     root = EntryReader(read_yaml(text), "文件", problems)
     header = _read_header(root, problems)
     passages = root.texts("passages")
+    groups = read_groups(root, problems)
     indicators = _read_indicators(root, problems)
     codes = known_indicators | {draft.code for draft in indicators}
-    targets = _read_targets(root, problems, codes=codes, header=header, passages=passages)
+    targets = _read_targets(
+        root,
+        problems,
+        codes=codes,
+        groups=frozenset(draft.code for draft in groups),
+        header=header,
+        passages=passages,
+    )
     root.finish()
     if problems:
         raise InvalidFile(problems)
-    return PlanDraft(header.pop("code"), header, indicators, targets)
+    return PlanDraft(header.pop("code"), header, indicators, targets, groups, passages)
 
 
 def _read_header(root: EntryReader, problems: list[Problem]) -> dict[str, Any]:
@@ -105,19 +121,20 @@ def _read_indicators(root: EntryReader, problems: list[Problem]) -> tuple[Indica
     metrics = set(metric_codes())
     for position, item in root.entries("indicators", is_required=False):
         reader = EntryReader(item, f"第{position}个指标", problems)
-        code = _read_code(reader, {draft.code for draft in drafts})
+        code = read_code(reader, {draft.code for draft in drafts})
         metric = reader.text("metric", max_length=60, is_required=False)
         if metric and metric not in metrics:
             reader.refuse(f"没有名为“{metric}”的取数规则。可用:{'、'.join(sorted(metrics))}。", name="metric")
         values: dict[str, Any] = {
             "name": reader.text("name", max_length=80),
+            "aliases": list(reader.names("aliases")),
             "measure_unit": reader.text("measure_unit", max_length=20),
             "decimals": reader.whole("decimals", low=0, high=6),
             "scale": reader.whole("scale", low=1, high=1000000),
             "direction": reader.choice("direction", Direction.values),
             "kind": reader.choice("kind", IndicatorKind.values),
             "metric": metric,
-            "is_filed": reader.flag("filed", default=True),
+            "is_filed": reader.flag("filed", default=bool(metric)),
             "numerator": reader.text("numerator", max_length=120, is_required=False),
             "denominator": reader.text("denominator", max_length=120, is_required=False),
             "definition": reader.text("definition", max_length=2000),
@@ -136,13 +153,15 @@ def _read_targets(
     problems: list[Problem],
     *,
     codes: frozenset[str],
+    groups: frozenset[str],
     header: dict[str, Any],
     passages: dict[str, str],
 ) -> tuple[TargetDraft, ...]:
     drafts: list[TargetDraft] = []
+    readers: dict[str, EntryReader] = {}
     for position, item in root.entries("targets"):
         reader = EntryReader(item, f"第{position}个目标", problems)
-        code = _read_code(reader, {draft.code for draft in drafts})
+        code = read_code(reader, {draft.code for draft in drafts})
         indicator = reader.text("indicator", max_length=60)
         if indicator and indicator not in codes:
             reader.refuse(f"没有代码为“{indicator}”的指标。请先在 indicators 中定义。", name="indicator")
@@ -158,20 +177,38 @@ def _read_targets(
             "low": reader.number("low", is_required=comparator == Comparator.RANGE),
             "high": reader.number("high", is_required=False),
             "target_year": reader.whole("target_year", low=2015, high=2050, is_required=False),
+            "from_year": reader.whole("from_year", low=2000, high=2050, is_required=False),
+            "to_year": reader.whole("to_year", low=2000, high=2050, is_required=False),
+            "population": reader.text("population", max_length=120, is_required=comparator in _OF_A_POPULATION),
             "is_cumulative": cumulative,
             "is_cumulative_assumed": is_assumed,
             "is_outlook": reader.flag("outlook", default=False),
             "attribute": reader.choice("attribute", Attribute.values, default=Attribute.UNDECLARED),
             "planned_complexes": reader.whole("planned_complexes", low=1, high=10000, is_required=False),
             "note": reader.text("note", max_length=300, is_required=False),
+            "warning": reader.text("warning", max_length=300, is_required=False),
             "position": position,
         }
         if values["low"] is not None and values["high"] is not None and values["high"] < values["low"]:
             reader.refuse(f"区间上限{values['high']}小于下限{values['low']}。请对调。", name="high")
+        if values["from_year"] and values["to_year"] and values["to_year"] <= values["from_year"]:
+            reader.refuse("增长截止年度“to_year”应晚于起算年度“from_year”。", name="to_year")
+        parent = reader.text("parent", max_length=80, is_required=False)
+        named = reader.names("groups")
+        for name in named:
+            if name not in groups:
+                reader.refuse(f"没有代码为“{name}”的任务或产业。请先在 groups 中列出。", name="groups")
         citations = _read_citations(reader, values, problems, document=header["document"], passages=passages)
         baselines = _read_baselines(reader, problems)
         reader.finish()
-        drafts.append(TargetDraft(code, values, citations, baselines))
+        readers.setdefault(code, reader)
+        drafts.append(TargetDraft(code, values, parent, named, citations, baselines))
+    parents = {draft.code: draft.parent for draft in drafts}
+    for code, parent in parents.items():
+        if parent and parent not in parents:
+            readers[code].refuse(f"上级目标“{parent}”不在本文件中。请核对代码。", name="parent")
+    for code, circle in find_circles(parents).items():
+        readers[code].refuse(f"上级目标成环:{circle}。请去掉其中一个 parent。", name="parent")
     return tuple(drafts)
 
 
@@ -211,16 +248,8 @@ def _read_baselines(target: EntryReader, problems: list[Problem]) -> tuple[Basel
         year = reader.whole("year", low=2000, high=2050)
         value = reader.number("value")
         citation = reader.text("citation", max_length=200)
+        note = reader.text("note", max_length=200, is_required=False)
         reader.finish()
         if year is not None and value is not None:
-            drafts.append(BaselineDraft(year, value, citation))
+            drafts.append(BaselineDraft(year, value, citation, note))
     return tuple(drafts)
-
-
-def _read_code(reader: EntryReader, taken: set[str]) -> str:
-    code = reader.text("code", max_length=60)
-    if code:
-        reader.place = f"“{code}”"
-    if code in taken:
-        reader.refuse("代码重复。请改用另一个代码。", name="code")
-    return code

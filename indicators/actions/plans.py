@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
 from audit.models import AuditEvent
 from common.refusals import Refused
-from indicators.models import Citation, Indicator, Plan, Target, TargetBaseline
-from indicators.plan_files import PlanDraft, TargetDraft
+from indicators.models import Citation, Indicator, Plan, PlanGroup, Responsibility, Target, TargetBaseline
+from indicators.plan_files import IndicatorDraft, PlanDraft, TargetDraft
+from indicators.plan_groups import GroupDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Change:
 
 # By relation: the model, the wanted rows, and the fields by which they are told apart.
 Parts = dict[str, tuple[type[models.Model], list[dict[str, Any]], list[str]]]
+# Drafts that may stand below another of their own list.
+ParentedDraft = TypeVar("ParentedDraft", GroupDraft, TargetDraft)
 
 UNCHANGED = "unchanged"
 ADDED = "added"
@@ -43,23 +46,84 @@ def load_plans(*, drafts: Sequence[PlanDraft], by: Any, at: datetime) -> list[Ch
     """
     changes: list[Change] = []
     for draft in drafts:
+        _refuse_foreign_codes(draft)
         plan, outcome = _bring(Plan, {"code": draft.code}, draft.values, by=by, at=at)
         changes.append(Change(plan.code, outcome))
+        changes.extend(_load_groups(draft.groups, plan=plan, by=by, at=at))
         for item in draft.indicators:
-            indicator, outcome = _bring(Indicator, {"code": item.code}, item.values, by=by, at=at)
-            changes.append(Change(indicator.code, outcome))
+            changes.append(_load_indicator(item, plan=plan, by=by, at=at))
         indicators = {row.code: row for row in Indicator.objects.all()}
-        for target_draft in draft.targets:
-            changes.append(_load_target(target_draft, plan=plan, indicators=indicators, by=by, at=at))
-        kept = plan.targets.exclude(code__in=[item.code for item in draft.targets]).order_by("code")
+        groups = {row.code: row for row in plan.groups.all()}
+        found = {
+            item.code: _load_target(item, plan=plan, indicators=indicators, groups=groups, by=by, at=at)
+            for item in _parents_first(draft.targets)
+        }
+        changes.extend(found[item.code] for item in draft.targets)
+        kept = plan.targets.exclude(code__in=list(found)).order_by("code")
         changes.extend(Change(code, NOT_IN_FILE) for code in kept.values_list("code", flat=True))
     return changes
 
 
-def _load_target(draft: TargetDraft, *, plan: Plan, indicators: dict[str, Indicator], by: Any, at: datetime) -> Change:
-    if Target.objects.filter(code=draft.code).exclude(plan=plan).exists():
-        raise Refused("code_taken", f"目标代码“{draft.code}”已属于另一规划。请改用另一个代码。")
-    values = {**draft.values, "plan": plan, "indicator": indicators[draft.values["indicator"]]}
+def _refuse_foreign_codes(draft: PlanDraft) -> None:
+    others = Target.objects.exclude(plan__code=draft.code)
+    foreign = others.filter(code__in=[item.code for item in draft.targets]).order_by("pk").first()
+    if foreign is not None:
+        raise Refused("code_taken", f"目标代码“{foreign.code}”已属于另一规划。请改用另一个代码。")
+    defined = Indicator.objects.filter(defined_by__isnull=False).exclude(defined_by__code=draft.code)
+    taken = defined.filter(code__in=[item.code for item in draft.indicators]).order_by("pk").first()
+    if taken is not None:
+        raise Refused("code_taken", f"指标“{taken.code}”已由另一规划定义。请改用另一个代码,或只在目标中引用该指标。")
+
+
+def _parents_first(drafts: Sequence[ParentedDraft]) -> list[ParentedDraft]:
+    """Order drafts so that each comes after its parent; the file has no circle."""
+    parents = {draft.code: draft.parent for draft in drafts}
+
+    def depth(code: str) -> int:
+        return 1 + depth(parents[code]) if code else 0
+
+    return sorted(drafts, key=lambda draft: depth(draft.code))
+
+
+def _load_groups(drafts: Sequence[GroupDraft], *, plan: Plan, by: Any, at: datetime) -> list[Change]:
+    """Bring the groups and who answers for them; a group that the file no longer names is kept and reported."""
+    found: dict[str, PlanGroup] = {}
+    changes = []
+    for draft in _parents_first(drafts):
+        responsible = [
+            {"role": role, "department": department, "position": position}
+            for position, (role, department) in enumerate(draft.responsible, start=1)
+        ]
+        values = {**draft.values, "parent": found.get(draft.parent)}
+        parts: Parts = {"responsibilities": (Responsibility, responsible, ["position"])}
+        key = {"plan": plan, "code": draft.code}
+        found[draft.code], outcome = _bring(PlanGroup, key, values, by=by, at=at, parts=parts)
+        changes.append(Change(f"{plan.code}/{draft.code}", outcome))
+    kept = plan.groups.exclude(code__in=list(found)).order_by("code")
+    changes.extend(Change(f"{plan.code}/{code}", NOT_IN_FILE) for code in kept.values_list("code", flat=True))
+    return changes
+
+
+def _load_indicator(draft: IndicatorDraft, *, plan: Plan, by: Any, at: datetime) -> Change:
+    _, outcome = _bring(Indicator, {"code": draft.code}, {**draft.values, "defined_by": plan}, by=by, at=at)
+    return Change(draft.code, outcome)
+
+
+def _load_target(
+    draft: TargetDraft,
+    *,
+    plan: Plan,
+    indicators: dict[str, Indicator],
+    groups: dict[str, PlanGroup],
+    by: Any,
+    at: datetime,
+) -> Change:
+    values = {
+        **draft.values,
+        "plan": plan,
+        "indicator": indicators[draft.values["indicator"]],
+        "parent": Target.objects.get(plan=plan, code=draft.parent) if draft.parent else None,
+    }
     citations = [
         {
             "document": item.document,
@@ -71,23 +135,28 @@ def _load_target(draft: TargetDraft, *, plan: Plan, indicators: dict[str, Indica
         }
         for position, item in enumerate(draft.citations, start=1)
     ]
-    baselines = [{"year": item.year, "value": item.value, "citation": item.citation} for item in draft.baselines]
+    baselines = [
+        {"year": item.year, "value": item.value, "citation": item.citation, "note": item.note}
+        for item in draft.baselines
+    ]
     parts: Parts = {
         "citations": (Citation, citations, ["position"]),
         "baselines": (TargetBaseline, baselines, ["year", "citation"]),
     }
-    _, outcome = _bring(Target, {"code": draft.code}, values, by=by, at=at, parts=parts)
+    links = {"groups": [groups[code] for code in draft.groups]}
+    _, outcome = _bring(Target, {"code": draft.code}, values, by=by, at=at, parts=parts, links=links)
     return Change(draft.code, outcome)
 
 
 def _bring(
     model: type[models.Model],
-    key: dict[str, str],
+    key: dict[str, Any],
     values: dict[str, Any],
     *,
     by: Any,
     at: datetime,
     parts: Parts | None = None,
+    links: dict[str, list[PlanGroup]] | None = None,
 ) -> tuple[Any, str]:
     """Insert or update one record with its parts; return it and the outcome in words."""
     record = model._default_manager.select_for_update().filter(**key).first()
@@ -102,6 +171,7 @@ def _bring(
     if differing:
         record.full_clean()
         record.save()
+    owner = "group" if model is PlanGroup else "target"
     for name, (part_model, wanted, order) in (parts or {}).items():
         held = [] if is_new else list(getattr(record, name).order_by(*order, "pk"))
         fields = list(wanted[0]) if wanted else []
@@ -110,7 +180,13 @@ def _bring(
         if len(held) != len(new_rows) or old_rows != new_rows:
             differing[name] = (_plain_rows(old_rows), _plain_rows(new_rows))
             getattr(record, name).all().delete()
-            part_model._default_manager.bulk_create(part_model(target=record, **row) for row in wanted)
+            part_model._default_manager.bulk_create(part_model(**{owner: record}, **row) for row in wanted)
+    for name, linked in (links or {}).items():
+        old_codes = [] if is_new else sorted(getattr(record, name).values_list("code", flat=True))
+        new_codes = sorted(row.code for row in linked)
+        if old_codes != new_codes:
+            differing[name] = (old_codes, new_codes)
+            getattr(record, name).set(linked)
     if not differing:
         return record, UNCHANGED
     kind = "added" if is_new else "changed"
@@ -132,7 +208,7 @@ def _shown(value: Any) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    return value.code if isinstance(value, (Plan, Indicator)) else value
+    return value.code if isinstance(value, (Plan, PlanGroup, Indicator, Target)) else value
 
 
 def _plain_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

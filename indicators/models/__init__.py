@@ -1,6 +1,15 @@
 from indicators.models.figure import FigureValue
 from indicators.models.filing import Filing, FilingRound, FilingVersion, Remark, SignOff
-from indicators.models.plan import Citation, ComplexTarget, Indicator, Plan, Target, TargetBaseline
+from indicators.models.plan import (
+    Citation,
+    ComplexTarget,
+    Indicator,
+    Plan,
+    PlanGroup,
+    Responsibility,
+    Target,
+    TargetBaseline,
+)
 
 __all__ = [
     "Citation",
@@ -11,7 +20,9 @@ __all__ = [
     "FilingVersion",
     "Indicator",
     "Plan",
+    "PlanGroup",
     "Remark",
+    "Responsibility",
     "SignOff",
     "Target",
     "TargetBaseline",

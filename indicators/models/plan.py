@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -6,9 +9,16 @@ from django.urls import reverse
 
 from common.revisions import RevisedModel
 from complexes.models import InnovationComplex
-from indicators.choices import Attribute, Comparator, Direction, IndicatorKind
+from indicators.choices import (
+    Attribute,
+    Comparator,
+    Direction,
+    GroupKind,
+    IndicatorKind,
+    ResponsibilityRole,
+)
 
-_VALUE = {"max_digits": 20, "decimal_places": 6, "null": True, "blank": True}
+_VALUE: dict[str, Any] = {"max_digits": 20, "decimal_places": 6, "null": True, "blank": True}
 
 
 class Plan(models.Model):
@@ -37,11 +47,66 @@ class Plan(models.Model):
         return reverse("indicators:plan-detail", args=[self.code])
 
 
+class PlanGroup(models.Model):
+    """A sector, industry, action, task or 计划 into which a plan divides its work; targets may belong to several."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="groups", verbose_name="规划")
+    code = models.CharField("代码", max_length=60)
+    kind = models.CharField("类别", max_length=16, choices=GroupKind.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
+    name = models.CharField("名称", max_length=120)
+    section = models.CharField("章节", max_length=40, blank=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField("排序")
+
+    class Meta:
+        verbose_name = "规划任务、产业"
+        verbose_name_plural = "规划任务、产业"
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "code"], name="plangroup_code_once_per_plan"),
+            models.CheckConstraint(condition=Q(kind__in=GroupKind.values), name="plangroup_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="plangroup_parent_is_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.code})"
+
+
+class Responsibility(models.Model):
+    """A department that leads (牵头) or answers for (责任) a group of a plan, as the document names it."""
+
+    group = models.ForeignKey(PlanGroup, models.CASCADE, related_name="responsibilities", verbose_name="任务")
+    department = models.CharField("单位", max_length=80)
+    role = models.CharField("分工", max_length=4, choices=ResponsibilityRole.choices)
+    position = models.PositiveSmallIntegerField("排序")
+
+    class Meta:
+        verbose_name = "任务分工"
+        verbose_name_plural = "任务分工"
+        constraints = [
+            models.UniqueConstraint(fields=["group", "department"], name="responsibility_once_per_department"),
+            models.CheckConstraint(
+                condition=Q(role__in=ResponsibilityRole.values), name="responsibility_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group.code} {self.get_role_display()} {self.department}"
+
+
 class Indicator(models.Model):
     """What is measured and how: a metric of the ledgers, shown with its definition card."""
 
     code = models.CharField("指标代码", max_length=60, unique=True)
+    defined_by = models.ForeignKey(
+        Plan, models.PROTECT, null=True, blank=True, related_name="defined_indicators", verbose_name="定义所在规划"
+    )
     name = models.CharField("指标名称", max_length=80)
+    aliases = ArrayField(models.CharField(max_length=80), verbose_name="别名", default=list, blank=True)
     measure_unit = models.CharField("计量单位", max_length=20)
     decimals = models.PositiveSmallIntegerField("小数位", default=0)
     scale = models.PositiveIntegerField("换算系数", default=1)
@@ -80,6 +145,10 @@ class Target(models.Model):
     code = models.CharField("目标代码", max_length=80, unique=True)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="targets", verbose_name="规划")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets", verbose_name="指标")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级目标"
+    )
+    groups = models.ManyToManyField(PlanGroup, related_name="targets", verbose_name="所属任务、产业", blank=True)
     name = models.CharField("目标", max_length=120)
     scope = models.CharField("范围", max_length=60)
     comparator = models.CharField("比较方式", max_length=12, choices=Comparator.choices)
@@ -87,12 +156,16 @@ class Target(models.Model):
     low = models.DecimalField("下限", **_VALUE)
     high = models.DecimalField("上限", **_VALUE)
     target_year = models.PositiveSmallIntegerField("目标年度", null=True, blank=True)
+    from_year = models.PositiveSmallIntegerField("增长起算年度", null=True, blank=True)
+    to_year = models.PositiveSmallIntegerField("增长截止年度", null=True, blank=True)
+    population = models.CharField("对象或参照", max_length=120, blank=True)
     is_cumulative = models.BooleanField("累计", default=False)
     is_cumulative_assumed = models.BooleanField("累计为推定", default=False)
     is_outlook = models.BooleanField("展望目标", default=False)
     attribute = models.CharField("属性", max_length=12, choices=Attribute.choices, default=Attribute.UNDECLARED)
     planned_complexes = models.PositiveSmallIntegerField("分解基数(个综合体)", null=True, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
+    warning = models.CharField("存疑", max_length=300, blank=True)
     position = models.PositiveSmallIntegerField("排序")
 
     class Meta:
@@ -103,6 +176,13 @@ class Target(models.Model):
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(high__gte=F("low")),
                 name="target_range_is_upright",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_year__isnull=True) | Q(to_year__isnull=True) | Q(to_year__gt=F("from_year")),
+                name="target_growth_period_is_upright",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="target_parent_is_another"
             ),
         ]
 
@@ -117,6 +197,7 @@ class TargetBaseline(models.Model):
     year = models.PositiveSmallIntegerField("年度")
     value = models.DecimalField("基期值", max_digits=20, decimal_places=6)
     citation = models.CharField("出处", max_length=200)
+    note = models.CharField("说明", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "基期值"

@@ -35,6 +35,7 @@ class Command(BaseCommand):
 def _read_all(files: list[Path]) -> list[PlanDraft]:
     """Check every file before any is loaded."""
     known = set(Indicator.objects.values_list("code", flat=True))
+    defined: set[str] = set()
     drafts: list[PlanDraft] = []
     problems: list[str] = []
     for file in files:
@@ -45,7 +46,10 @@ def _read_all(files: list[Path]) -> list[PlanDraft]:
         except (OSError, UnicodeDecodeError) as error:
             problems.append(f"{file}: {error}")
         else:
-            known.update(item.code for item in draft.indicators)
+            twice = sorted(defined & {item.code for item in draft.indicators})
+            problems.extend(f"{file}: 指标“{code}”已在另一个文件中定义。请只保留一处。" for code in twice)
+            defined.update(item.code for item in draft.indicators)
+            known.update(defined)
             drafts.append(draft)
     if problems:
         raise CommandError("\n".join([*problems, "Nothing was loaded."]))
