@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from audit.models import AuditEvent
@@ -70,6 +71,30 @@ def move_record(
     record.move_to(state)
     _set(record, changes)
     return _save_differing(record, old_values, by=by, at=at, kind=kind, reason=reason)
+
+
+def withdraw_record(record: Record, *, reason: str, by: Any, at: datetime) -> Record:
+    """Withdraw a locked record instead of deleting it; the caller has asked policy and revision.
+
+    Raises: ValidationError at "reason" if it is empty. Effects: one audit event with the reason.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": "“撤销理由”未填写。请说明撤销的原因。"})
+    changes = {"withdrawn_at": at, "withdrawn_by": by, "withdrawal_reason": reason}
+    return change_record(record, changes, by=by, at=at, kind="withdrawn", reason=reason)
+
+
+def restore_record(record: Record, *, reason: str, by: Any, at: datetime) -> Record:
+    """Take the withdrawal of a locked record back; the caller has asked policy and revision.
+
+    Raises: ValidationError at "reason" if it is empty. Effects: one audit event with the reason.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": "“恢复理由”未填写。请说明恢复的原因。"})
+    changes = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": ""}
+    return change_record(record, changes, by=by, at=at, kind="restored", reason=reason)
 
 
 def _set(record: models.Model, changes: Mapping[str, Any]) -> None:

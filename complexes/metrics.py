@@ -51,7 +51,7 @@ def count_of_events(asked: str, *, table: str, participations: str, counts: str)
 
     `counts` is a condition on the event `e` and the complex `asked` that counts it; the year is added to it.
     """
-    condition = f"e.counted_year <= %(year)s AND {counts}"
+    condition = f"e.withdrawn_at IS NULL AND e.counted_year <= %(year)s AND {counts}"
     return f"""
         WITH asked AS (SELECT id, cultivated_on FROM complexes_innovationcomplex WHERE {asked}),
         counted AS (

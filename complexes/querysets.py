@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from accounts.querysets import within_reach
+from common.withdrawing import WithdrawableQuerySet
 from complexes.choices import ACTIVE_STATES
 
 if TYPE_CHECKING:
-    pass
+    from complexes.models import InnovationComplex, LifecycleDecision, Membership, PeriodLock, ReportingTerm
 
 
 class InnovationComplexQuerySet(models.QuerySet["InnovationComplex"]):
@@ -88,7 +89,7 @@ class LifecycleDecisionQuerySet(models.QuerySet["LifecycleDecision"]):
         return decisions.filter(state="confirmed")
 
 
-class LedgerQuerySet(models.QuerySet[Any]):
+class LedgerQuerySet(WithdrawableQuerySet):
     def visible_to(self, user: Any) -> "LedgerQuerySet":
         """Return events owned or shared by complexes that the user sees."""
         complexes = self.model._meta.get_field("innovation_complex").related_model.objects.visible_to(user).values("pk")

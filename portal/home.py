@@ -184,7 +184,7 @@ def _decision_duty(user: Any) -> Duty:
 def _case_duty(user: Any) -> Duty:
     return Duty(
         label="报送的典型案例待遴选",
-        count=Case.objects.visible_to(user).filter(state=CaseState.SUBMITTED).count(),
+        count=Case.objects.current().visible_to(user).filter(state=CaseState.SUBMITTED).count(),
         url=_list_url("complexes:case-list", state=CaseState.SUBMITTED),
     )
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.models import AuditEvent
-from audit.records import change_record, create_record
+from audit.records import change_record, create_record, restore_record, withdraw_record
 from common.codes import next_code
 from common.holds import hold_for_change
 from common.refusals import Refused
@@ -55,6 +55,30 @@ def change_event(
     event.require_revision(expected_revision)
     require(policies.may_edit_event(by, event))
     return change_record(event, changes, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_event(event: Event, *, reason: str, expected_revision: int | None = None, by: User, at: datetime) -> Event:
+    """Withdraw an event instead of deleting it; it counts nowhere until it is restored.
+
+    Raises: Refused("stale"), or by policy; ValidationError without a reason. Effects: one audit event.
+    """
+    event = lock_event(event)
+    event.require_revision(expected_revision)
+    require(policies.may_withdraw_event(by, event))
+    return withdraw_record(event, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def restore_event(event: Event, *, reason: str, expected_revision: int | None = None, by: User, at: datetime) -> Event:
+    """Take the withdrawal of an event back; it counts again as before.
+
+    Raises: Refused("stale"), or by policy; ValidationError without a reason. Effects: one audit event.
+    """
+    event = lock_event(event)
+    event.require_revision(expected_revision)
+    require(policies.may_restore_event(by, event))
+    return restore_record(event, reason=reason, by=by, at=at)
 
 
 def save_move(

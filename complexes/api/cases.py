@@ -44,7 +44,7 @@ class CaseList(RowList):
     """List the cases that complexes within the caller's reach own or share."""
 
     permission_classes = [MayReadRecords]
-    queryset = Case.objects.all()
+    queryset = Case.objects.current()
     serializer_class = CaseSerializer
     filterset_class = CaseFilters
     ordering_fields = LEDGER_ORDERING
@@ -54,5 +54,5 @@ class CaseDetail(RowDetail):
     """Show one case by its code."""
 
     permission_classes = [MayReadRecords]
-    queryset = Case.objects.all()
+    queryset = Case.objects.current()
     serializer_class = CaseSerializer

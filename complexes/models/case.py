@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from common.withdrawing import withdrawal_is_whole
 from complexes.choices import CASE_TRANSITIONS, CaseKind, CaseState
 from complexes.models.ledger import LedgerEvent, Participation
 
@@ -23,6 +24,7 @@ class Case(LedgerEvent):
         verbose_name = "典型案例"
         verbose_name_plural = "典型案例"
         constraints = [
+            withdrawal_is_whole("case"),
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_is_known"),
             models.CheckConstraint(condition=Q(kind__in=CaseKind.values), name="case_kind_is_known"),
             models.CheckConstraint(

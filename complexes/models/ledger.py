@@ -7,11 +7,12 @@ from django.db import models
 
 from common.revisions import RevisedModel
 from common.states import StatefulModel
+from common.withdrawing import WithdrawableModel
 from complexes.models.innovation_complex import InnovationComplex
 from complexes.querysets import LedgerQuerySet
 
 
-class LedgerEvent(RevisedModel, StatefulModel):
+class LedgerEvent(RevisedModel, StatefulModel, WithdrawableModel):
     """An event filed once. One complex owns and edits it; others that share it confirm; each counts it, the city once.
 
     `counted_year` is the year in which it counts: the year of its deciding date, or a later open year when it was

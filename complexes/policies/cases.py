@@ -5,6 +5,7 @@ from typing import Any
 from accounts.choices import Permission
 from accounts.policies import holds
 from common.verdicts import ALLOWED, Verdict, denied
+from common.withdrawing import stands
 from complexes.models import Case
 from complexes.policies import ledger
 
@@ -21,7 +22,7 @@ def may_take_back_case(user: Any, case: Case) -> Verdict:
 
 def may_select_case(user: Any, case: Case) -> Verdict:
     """Let the commission select or reject a case, but nobody who entered it."""
-    return holds(user, Permission.SELECT_CASES) and _is_another_than_its_author(user, case)
+    return holds(user, Permission.SELECT_CASES) and stands(case) and _is_another_than_its_author(user, case)
 
 
 def may_reject_case(user: Any, case: Case) -> Verdict:

@@ -5,6 +5,7 @@ from typing import Any
 from accounts.choices import Permission
 from accounts.policies import holds
 from common.verdicts import ALLOWED, Verdict, denied
+from common.withdrawing import is_withdrawn, stands
 from complexes.models import InnovationComplex
 from complexes.models.ledger import LedgerEvent, Participation
 from complexes.validation.ledger import counting_complex_ids, last_locked_year
@@ -24,7 +25,17 @@ def may_create_event(user: Any, innovation_complex: InnovationComplex) -> Verdic
 
 def may_move_event(user: Any, event: LedgerEvent) -> Verdict:
     """Tell whether the person keeps the event; the action of a move asks for locks by the move's own date."""
-    return holds(user, Permission.EDIT_RECORDS) and _reports(user, event.innovation_complex)
+    return _keeps(user, event) and stands(event)
+
+
+def may_withdraw_event(user: Any, event: LedgerEvent) -> Verdict:
+    """Tell whether the person may withdraw the event: its keeper, while no locked year counts it."""
+    return may_edit_event(user, event)
+
+
+def may_restore_event(user: Any, event: LedgerEvent) -> Verdict:
+    """Tell whether the person may restore a withdrawn event: its keeper, while the year that it enters is open."""
+    return _keeps(user, event) and is_withdrawn(event) and _counts_in_open_year(event)
 
 
 def may_edit_event(user: Any, event: LedgerEvent) -> Verdict:
@@ -44,6 +55,7 @@ def may_confirm_participation(user: Any, participation: Participation) -> Verdic
     return (
         holds(user, Permission.EDIT_RECORDS)
         and _reports(user, participation.innovation_complex)
+        and stands(participation.event)
         and _is_active(participation.innovation_complex)
         and _participant_year_is_open(participation)
     )
@@ -58,6 +70,10 @@ def may_withdraw_participation(user: Any, participation: Participation) -> Verdi
     if participation.confirmed_at is None:
         return by_participant or _reports(user, participation.event.innovation_complex)
     return by_participant and _participant_year_is_open(participation)
+
+
+def _keeps(user: Any, event: LedgerEvent) -> Verdict:
+    return holds(user, Permission.EDIT_RECORDS) and _reports(user, event.innovation_complex)
 
 
 def _reports(user: Any, innovation_complex: InnovationComplex) -> Verdict:

@@ -1,13 +1,13 @@
 """Pages of complexes."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.choices import Permission
-from accounts.views.guards import needs, reads_records
+from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.listing import list_rows
 from common.pages import answer_form
 from common.refusals import Refused
@@ -23,7 +23,7 @@ from members.models import Unit
 
 @reads_records
 @require_GET
-def list_complexes(request: HttpRequest) -> HttpResponse:
+def list_complexes(request: SignedInRequest) -> HttpResponse:
     """List the complexes that the person may see."""
     rows = (
         InnovationComplex.objects.visible_to(request.user)
@@ -39,14 +39,14 @@ def list_complexes(request: HttpRequest) -> HttpResponse:
 
 @reads_records
 @require_GET
-def show_complex(request: HttpRequest, code: str) -> HttpResponse:
+def show_complex(request: SignedInRequest, code: str) -> HttpResponse:
     """Show a complex with its members, contracts, decisions and cases."""
     return complex_page(request, visible_complex(request, code))
 
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def create_complex(request: HttpRequest) -> HttpResponse:
+def create_complex(request: SignedInRequest) -> HttpResponse:
     """Draft the application of a new complex."""
     return answer_form(
         request,
@@ -66,7 +66,7 @@ def create_complex(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def edit_complex(request: HttpRequest, code: str) -> HttpResponse:
+def edit_complex(request: SignedInRequest, code: str) -> HttpResponse:
     """Change a complex's content."""
     innovation_complex = visible_complex(request, code)
     try:
@@ -92,7 +92,7 @@ def edit_complex(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(Permission.EDIT_RECORDS)
 @require_http_methods(["GET", "POST"])
-def change_lead(request: HttpRequest, code: str) -> HttpResponse:
+def change_lead(request: SignedInRequest, code: str) -> HttpResponse:
     """Let another unit lead the complex."""
     innovation_complex = visible_complex(request, code)
     try:
@@ -121,7 +121,7 @@ def change_lead(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(Permission.EDIT_RECORDS)
 @require_POST
-def submit_application(request: HttpRequest, code: str) -> HttpResponse:
+def submit_application(request: SignedInRequest, code: str) -> HttpResponse:
     """Hand the application to the commission."""
     innovation_complex = visible_complex(request, code)
     try:
@@ -137,14 +137,14 @@ def submit_application(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(innovation_complex)
 
 
-def visible_complex(request: HttpRequest, code: str) -> InnovationComplex:
+def visible_complex(request: SignedInRequest, code: str) -> InnovationComplex:
     """Return the complex, or answer as if it did not exist."""
     rows = InnovationComplex.objects.visible_to(request.user).select_related("reporting_district")
     return get_object_or_404(rows, code=code)
 
 
 def complex_page(
-    request: HttpRequest, innovation_complex: InnovationComplex, refusal: Refused | None = None
+    request: SignedInRequest, innovation_complex: InnovationComplex, refusal: Refused | None = None
 ) -> HttpResponse:
     """Show everything that this app knows of the complex, under a refusal if there is one."""
     user = request.user
@@ -170,7 +170,10 @@ def complex_page(
         "contracts": innovation_complex.contracts.order_by("signed_on", "pk"),
         "decisions": decisions.filter(innovation_complex=innovation_complex).order_by("-proposed_at", "-pk"),
         "proposed_state": DecisionState.PROPOSED,
-        "cases": Case.objects.visible_to(user).filter(innovation_complex=innovation_complex).order_by("code", "pk"),
+        "cases": Case.objects.current()
+        .visible_to(user)
+        .filter(innovation_complex=innovation_complex)
+        .order_by("code", "pk"),
         "may_edit": policies.may_edit_complex(user, innovation_complex),
         "may_edit_membership": policies.may_edit_membership(user, innovation_complex),
         "may_submit": policies.may_submit_application(user, innovation_complex),

@@ -9,16 +9,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.views.guards import SignedInRequest
 from common.listing import list_rows
 from common.refusals import Refused
 from common.verdicts import Verdict
 from complexes.actions import ledger
-from complexes.forms.ledger import EventFilters, EventForm, ShareForm
+from complexes.forms.ledger import EventFilters, EventForm, ReasonForm, ShareForm
 from complexes.models import InnovationComplex
 from complexes.models.ledger import LedgerEvent, Participation
 from complexes.policies import ledger as policies
@@ -36,6 +37,31 @@ class Move:
     form: type[Form]
     hint: str = ""
     tone: str = "primary"
+    # The name of the event in the action, where it is not the noun's own.
+    argument: str = ""
+
+
+WITHDRAW = Move(
+    name="withdraw",
+    label="撤销",
+    states=frozenset(),
+    ask=policies.may_withdraw_event,
+    act=ledger.withdraw_event,
+    form=ReasonForm,
+    hint="撤销后不再计数，记录和历史保留，可以恢复。",
+    tone="danger",
+    argument="event",
+)
+RESTORE = Move(
+    name="restore",
+    label="恢复",
+    states=frozenset(),
+    ask=policies.may_restore_event,
+    act=ledger.restore_event,
+    form=ReasonForm,
+    hint="恢复后按撤销前的状态和计入年度继续计数。",
+    argument="event",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +88,12 @@ class Noun:
 
     def address(self, verb: str, *arguments: str) -> str:
         return reverse(f"{self.app}:{self.name}-{verb}", args=arguments)
+
+    def open_moves(self, event: LedgerEvent) -> tuple[Move, ...]:
+        """Return the moves that the event's state knows; one that is withdrawn can only be restored."""
+        if event.is_withdrawn:
+            return (RESTORE,)
+        return (*(move for move in self.moves if event.state in move.states), WITHDRAW)
 
     @property
     def list_address(self) -> str:
@@ -101,7 +133,7 @@ class Part:
     withdraw_address: str
 
 
-def show_list(request: HttpRequest, noun: Noun) -> HttpResponse:
+def show_list(request: SignedInRequest, noun: Noun) -> HttpResponse:
     """List the events that the person sees."""
     rows_of_parts: Any = noun.parts._default_manager
     confirmed = rows_of_parts.filter(event=OuterRef("pk"), confirmed_at__isnull=False)
@@ -119,17 +151,17 @@ def show_list(request: HttpRequest, noun: Noun) -> HttpResponse:
     return render(request, f"{noun.app}/{noun.name}_list.html", context)
 
 
-def show_detail(request: HttpRequest, noun: Noun, code: str, *, refusal: Refused | None = None) -> HttpResponse:
+def show_detail(request: SignedInRequest, noun: Noun, code: str, *, refusal: Refused | None = None) -> HttpResponse:
     """Show an event: its dates, when it counts and why, its parts, and the moves that are open now."""
     event = find_event(request, noun, code)
     parts = event.participations.select_related("innovation_complex__reporting_district", "confirmed_by")
-    offers = [_offer(request.user, noun, event, move) for move in noun.moves if event.state in move.states]
+    offers = [_offer(request.user, noun, event, move) for move in noun.open_moves(event)]
     may_edit = policies.may_edit_event(request.user, event)
     owner = InnovationComplex.objects.visible_to(request.user).filter(pk=event.innovation_complex_id)
     context = {
         "noun": noun,
         "event": event,
-        "explanation": noun.explain(event),
+        "explanation": [] if event.is_withdrawn else noun.explain(event),
         "owner_address": event.innovation_complex.get_absolute_url() if owner.exists() else "",
         "moves": [offer for offer in offers if offer.verdict],
         "barred": _barred([(offer.move.label, offer.verdict) for offer in offers] + [("编辑内容", may_edit)]),
@@ -143,7 +175,7 @@ def show_detail(request: HttpRequest, noun: Noun, code: str, *, refusal: Refused
     return render(request, f"{noun.app}/{noun.name}_detail.html", context, status=refusal.status if refusal else 200)
 
 
-def enter_event(request: HttpRequest, noun: Noun) -> HttpResponse:
+def enter_event(request: SignedInRequest, noun: Noun) -> HttpResponse:
     """Show the empty form; enter an event."""
     form = noun.form(request.POST or None, user=request.user)
     refusal = None
@@ -161,7 +193,7 @@ def enter_event(request: HttpRequest, noun: Noun) -> HttpResponse:
     return render(request, "complexes/event_form.html", context, status=refusal.status if refusal else 200)
 
 
-def edit_event(request: HttpRequest, noun: Noun, code: str) -> HttpResponse:
+def edit_event(request: SignedInRequest, noun: Noun, code: str) -> HttpResponse:
     """Show the form of an event; save what was changed."""
     event = find_event(request, noun, code)
     verdict = policies.may_edit_event(request.user, event)
@@ -197,10 +229,10 @@ def edit_event(request: HttpRequest, noun: Noun, code: str) -> HttpResponse:
     return render(request, "complexes/event_form.html", context, status=refusal.status if refusal else 200)
 
 
-def move_event(request: HttpRequest, noun: Noun, code: str, name: str) -> HttpResponse:
+def move_event(request: SignedInRequest, noun: Noun, code: str, name: str) -> HttpResponse:
     """Show the form of a move; make the move."""
     event = find_event(request, noun, code)
-    move = next((move for move in noun.moves if move.name == name), None)
+    move = next((move for move in (*noun.moves, WITHDRAW, RESTORE) if move.name == name), None)
     if move is None:
         raise Http404
     verdict = move.ask(request.user, event)
@@ -210,7 +242,7 @@ def move_event(request: HttpRequest, noun: Noun, code: str, name: str) -> HttpRe
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            move.act(**{noun.argument: event}, **form.cleaned_data, by=request.user, at=timezone.now())
+            move.act(**{move.argument or noun.argument: event}, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as error:
             _put_errors(form, error)
         except Refused as caught:
@@ -229,7 +261,7 @@ def move_event(request: HttpRequest, noun: Noun, code: str, name: str) -> HttpRe
     return render(request, "complexes/event_move.html", context, status=refusal.status if refusal else 200)
 
 
-def share_event(request: HttpRequest, noun: Noun, code: str) -> HttpResponse:
+def share_event(request: SignedInRequest, noun: Noun, code: str) -> HttpResponse:
     """Show the form that names a further complex; ask it for confirmation."""
     event = find_event(request, noun, code)
     verdict = policies.may_share_event(request.user, event)
@@ -251,7 +283,7 @@ def share_event(request: HttpRequest, noun: Noun, code: str) -> HttpResponse:
     return render(request, "complexes/event_share.html", context, status=refusal.status if refusal else 200)
 
 
-def confirm_part(request: HttpRequest, noun: Noun, code: str, complex_code: str) -> HttpResponse:
+def confirm_part(request: SignedInRequest, noun: Noun, code: str, complex_code: str) -> HttpResponse:
     """Confirm the part of a further complex."""
     participation = _find_part(request, noun, code, complex_code)
     try:
@@ -262,7 +294,7 @@ def confirm_part(request: HttpRequest, noun: Noun, code: str, complex_code: str)
     return redirect(noun.address("detail", code))
 
 
-def withdraw_part(request: HttpRequest, noun: Noun, code: str, complex_code: str) -> HttpResponse:
+def withdraw_part(request: SignedInRequest, noun: Noun, code: str, complex_code: str) -> HttpResponse:
     """Take the part of a further complex back."""
     participation = _find_part(request, noun, code, complex_code)
     try:
@@ -284,21 +316,21 @@ def explain_year(event: LedgerEvent, label: str, deciding_date: date) -> str:
     return f"从{event.counted_year}年度起累计计入:{label}为{deciding_date}。"
 
 
-def find_event(request: HttpRequest, noun: Noun, code: str) -> LedgerEvent:
+def find_event(request: SignedInRequest, noun: Noun, code: str) -> LedgerEvent:
     """Return an event that the person sees; hidden and missing ones are the same 404."""
     rows = noun.model.objects.visible_to(request.user).select_related(
-        "innovation_complex__reporting_district", "entered_by", *noun.related
+        "innovation_complex__reporting_district", "entered_by", "withdrawn_by", *noun.related
     )
     return get_object_or_404(rows, code=code)
 
 
-def _find_part(request: HttpRequest, noun: Noun, code: str, complex_code: str) -> Participation:
+def _find_part(request: SignedInRequest, noun: Noun, code: str, complex_code: str) -> Participation:
     event = find_event(request, noun, code)
     parts = event.participations.select_related("innovation_complex__reporting_district")
     return get_object_or_404(parts, innovation_complex__code=complex_code)
 
 
-def _refuse(request: HttpRequest, noun: Noun, event: LedgerEvent, refusal: Refused) -> HttpResponse:
+def _refuse(request: SignedInRequest, noun: Noun, event: LedgerEvent, refusal: Refused) -> HttpResponse:
     if refusal.status == 403:
         raise PermissionDenied(refusal.sentence)
     return show_detail(request, noun, event.code, refusal=refusal)

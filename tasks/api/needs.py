@@ -50,7 +50,7 @@ class NeedList(RowList):
     """List the needs that complexes within the caller's reach own or share."""
 
     permission_classes = [MayReadRecords]
-    queryset = Need.objects.all()
+    queryset = Need.objects.current()
     serializer_class = NeedSerializer
     filterset_class = NeedFilters
     ordering_fields = LEDGER_ORDERING
@@ -60,5 +60,5 @@ class NeedDetail(RowDetail):
     """Show one need by its code."""
 
     permission_classes = [MayReadRecords]
-    queryset = Need.objects.all()
+    queryset = Need.objects.current()
     serializer_class = NeedSerializer

@@ -53,7 +53,7 @@ class TacklingTaskList(RowList):
     """List the tackling tasks that complexes within the caller's reach own or share."""
 
     permission_classes = [MayReadRecords]
-    queryset = TacklingTask.objects.all()
+    queryset = TacklingTask.objects.current()
     serializer_class = TacklingTaskSerializer
     filterset_class = TacklingTaskFilters
     ordering_fields = LEDGER_ORDERING
@@ -63,5 +63,5 @@ class TacklingTaskDetail(RowDetail):
     """Show one tackling task by its code."""
 
     permission_classes = [MayReadRecords]
-    queryset = TacklingTask.objects.all()
+    queryset = TacklingTask.objects.current()
     serializer_class = TacklingTaskSerializer

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from common.withdrawing import withdrawal_is_whole
 from complexes.models.ledger import LedgerEvent, Participation
 from members.models import Unit
 from tasks.choices import TASK_TRANSITIONS, TaskMode, TaskState
@@ -33,6 +34,7 @@ class TacklingTask(LedgerEvent):
         verbose_name = "攻关任务"
         verbose_name_plural = "攻关任务"
         constraints = [
+            withdrawal_is_whole("tacklingtask"),
             models.CheckConstraint(condition=Q(state__in=TaskState.values), name="tacklingtask_state_is_known"),
             models.CheckConstraint(condition=Q(mode__in=TaskMode.values), name="tacklingtask_mode_is_known"),
             models.CheckConstraint(

@@ -64,7 +64,7 @@ def test_a_case_is_entered_and_submitted_by_the_district_and_selected_by_the_com
     assert move(client, case, "take-back").status_code == 403
     page = client.get(case.get_absolute_url())
     assert [offer.move.name for offer in page.context["moves"]] == ["select", "reject"]
-    assert [barred.labels for barred in page.context["barred"]] == ["收回修改、编辑内容"]
+    assert [barred.labels for barred in page.context["barred"]] == ["收回修改、撤销、编辑内容"]
     assert move(client, case, "select", selected_on="2025-06-01").status_code == 302
     case.refresh_from_db()
     assert (case.state, case.selected_on, case.counted_year) == (CaseState.SELECTED, date(2025, 6, 1), 2025)

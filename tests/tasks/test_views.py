@@ -435,7 +435,7 @@ def test_readers_read_but_are_told_that_they_may_not_write(
     client.force_login(approver if role == "approver" else commission)
     detail = client.get(task.get_absolute_url())
     (barred,) = detail.context["barred"]
-    assert (detail.context["moves"], barred.labels) == ([], "登记启动、取消任务、编辑内容")
+    assert (detail.context["moves"], barred.labels) == ([], "登记启动、取消任务、撤销、编辑内容")
     assert barred.sentence == "您的角色无权“维护综合体、成员与台账”。如确需办理,请联系系统管理员调整角色。"
     for name in ("edit", "share"):
         assert client.get(reverse(f"tasks:task-{name}", args=[task.code])).status_code == 403
