@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.faults.conftest import broker, start_worker, stopped_broker  # noqa: F401 - fixtures of the journey
 from tests.pages.browser import MISSING, SIZES, find_chromium, sign_in_at
 
 _IS_REQUIRED = os.environ.get("PORTAL_REQUIRE_BROWSER") == "1"
