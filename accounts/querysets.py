@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    pass
+    from accounts.models import ApiToken, District
 
 
 class DistrictQuerySet(models.QuerySet["District"]):

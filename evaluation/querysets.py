@@ -1,12 +1,16 @@
 """Questions about many rounds, runs and sheets."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 
 from accounts.choices import Permission
 from accounts.querysets import within_reach
+from common.relations import rows_at
+
+if TYPE_CHECKING:
+    from evaluation.models import EvaluationRound, ScoreRun, ScoreSheet
 
 
 def _follows_evaluation(user: Any) -> bool:
@@ -45,8 +49,8 @@ class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
 
     def unscored(self) -> "ScoreSheetQuerySet":
         """Return the sheets whose lines are not stored yet."""
-        lines = self.model._meta.get_field("lines").related_model
-        return self.filter(~Exists(lines.objects.filter(sheet=OuterRef("pk"))))
+        lines = rows_at(self.model, "lines")
+        return self.filter(~Exists(lines.filter(sheet=OuterRef("pk"))))
 
     def ranked_first(self) -> "ScoreSheetQuerySet":
         """Order by rank, held sheets last, then by the complex's code."""

@@ -8,10 +8,11 @@ from django.db.models import F
 
 from accounts.choices import Permission
 from accounts.querysets import within_reach
+from common.relations import rows_at
 from indicators.choices import OPEN_FILING_STATES, FilingState
 
 if TYPE_CHECKING:
-    pass
+    from indicators.models import FigureValue, Filing, FilingVersion
 
 
 def sees_unapproved(user: Any) -> bool:
@@ -68,8 +69,8 @@ class FigureValueQuerySet(models.QuerySet["FigureValue"]):
         """Return the figures of each filing's latest approved version."""
         return self.filter(version__filing__approved_version=F("version"))
 
-    def latest(self) -> "FigureValueQuerySet":
+    def of_newest_versions(self) -> "FigureValueQuerySet":
         """Return, per filing, the figures of the newest sealed version."""
-        versions = self.model._meta.get_field("version").related_model
-        newest = versions.objects.filter(filing=models.OuterRef("version__filing")).order_by("-number").values("pk")[:1]
+        versions = rows_at(self.model, "version")
+        newest = versions.filter(filing=models.OuterRef("version__filing")).order_by("-number").values("pk")[:1]
         return self.filter(version=models.Subquery(newest))

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.querysets import within_reach
+from common.relations import rows_at
 
 if TYPE_CHECKING:
-    pass
+    from members.models import Unit, UnitReport
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -19,7 +20,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         The memberships are reached through the reverse relation that the app `complexes` adds.
         """
         if user.is_authenticated and user.may_read_district:
-            joined = self.model._meta.get_field("memberships").related_model.objects.filter(
+            joined = rows_at(self.model, "memberships").filter(
                 unit=OuterRef("pk"), innovation_complex__reporting_district=user.district_id
             )
             return self.filter(Q(home_district=user.district_id) | Exists(joined))
@@ -31,17 +32,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def without_report(self, year: int) -> "UnitQuerySet":
         """Return enterprises that were members of a complex at the end of the year and have neither report nor gap."""
         last_day = date(year, 12, 31)
-        joined = (
-            self.model._meta.get_field("memberships").related_model.objects.on(last_day).filter(unit=OuterRef("pk"))
-        )
-        reports = self.model._meta.get_field("reports").related_model.objects.filter(unit=OuterRef("pk"), year=year)
+        joined = rows_at(self.model, "memberships").on(last_day).filter(unit=OuterRef("pk"))
+        reports = rows_at(self.model, "reports").filter(unit=OuterRef("pk"), year=year)
         return self.enterprises().filter(Exists(joined), ~Exists(reports))
 
 
 class UnitReportQuerySet(models.QuerySet["UnitReport"]):
     def visible_to(self, user: Any) -> "UnitReportQuerySet":
         """Return the reports of the units that the user sees."""
-        units = self.model._meta.get_field("unit").related_model.objects.visible_to(user)
+        units = rows_at(self.model, "unit").visible_to(user)
         return self.filter(unit__in=units.values("pk"))
 
     def incomplete(self) -> "UnitReportQuerySet":

@@ -90,7 +90,7 @@ class ValueList(RowList):
         rows = super().get_queryset()
         user = self.request.user
         if user.is_authenticated and (user.may_read_district or user.holds(Permission.READ_EVALUATION)):
-            rows = rows.latest()
+            rows = rows.of_newest_versions()
         return rows.annotate(
             changed_at=Greatest("updated_at", "version__filing__updated_at"),
             is_of_approved_version=Case(

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +11,7 @@ from indicators.models.filing import FilingVersion
 from indicators.models.plan import Indicator
 from indicators.querysets import FigureValueQuerySet
 
-_VALUE = {"max_digits": 24, "decimal_places": 10, "null": True, "blank": True}
+_VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 10, "null": True, "blank": True}
 
 
 class FigureValue(models.Model):

@@ -115,7 +115,7 @@ def approved_figures(*, scope: Scope, indicators: Iterable[Indicator], years: It
 
 def pending_figures(*, scope: Scope, indicators: Iterable[Indicator], years: Iterable[int]) -> FiguresByYear:
     """Return what was handed in and awaits approval, on its own, by (indicator id, year); one query."""
-    rows = scope.figures().latest().filter(version__filing__state__in=PENDING_STATES)
+    rows = scope.figures().of_newest_versions().filter(version__filing__state__in=PENDING_STATES)
     return _combine(rows, indicators, years)
 
 

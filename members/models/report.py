@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from members.choices import REPORT_TRANSITIONS, GapReason, ReportState
 from members.models.unit import Unit
 from members.querysets import UnitReportQuerySet
 
-_MONEY = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True, "validators": [MinValueValidator(0)]}
+_MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True, "validators": [MinValueValidator(0)]}
 
 
 class UnitReport(RevisedModel, StatefulModel):
