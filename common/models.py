@@ -1,3 +1,3 @@
-from common.jobs.models import Job
+from common.jobs.models import Heartbeat, Job
 
-__all__ = ["Job"]
+__all__ = ["Heartbeat", "Job"]

@@ -17,7 +17,7 @@ def give_up_score_run(*, run_id: int, reason: str) -> None:
         runs.fail_run(run_id=run_id, reason=reason, at=timezone.now())
 
 
-@handles("score_run", gives_up=give_up_score_run)
+@handles("score_run", label="评分计算", gives_up=give_up_score_run)
 def score_run(*, lease: Lease, run_id: int) -> None:
     """Compute a run; after a death it continues behind what is stored, a finished run is left alone."""
     with coming_from(Origin(channel="job", request_id=f"run-{run_id}")):

@@ -10,7 +10,7 @@ from indicators.actions import rounds
 from indicators.models import FilingRound
 
 
-@handles("open_round")
+@handles("open_round", label="填报轮次开放")
 @transaction.atomic
 def open_round(*, lease: Lease, round_id: int) -> None:
     """Make the missing filings of a round."""
@@ -19,7 +19,7 @@ def open_round(*, lease: Lease, round_id: int) -> None:
     lease.require_held()
 
 
-@handles("lock_round")
+@handles("lock_round", label="填报轮次锁定")
 @transaction.atomic
 def lock_round(*, lease: Lease, round_id: int) -> None:
     """Lock the approved filings of a round whose lock time has come."""

@@ -61,6 +61,7 @@ NAVIGATION = (
             Entry("tasks:task-list", "攻关任务", "task", reads_records),
             Entry("tasks:need-list", "创新需求", "need", reads_records),
             Entry("complexes:case-list", "典型案例", "case", reads_records),
+            Entry("complexes:achievement-list", "建设成果", "achievement", reads_records),
             Entry("complexes:decision-list", "培育与认定", "decision", reads_records),
         ),
     ),
@@ -90,6 +91,7 @@ NAVIGATION = (
         "系统",
         (
             Entry("api:docs", "接口文档", "api", _everybody),
+            Entry("portal:job-list", "后台任务", "progress", _with(Permission.MANAGE_SYSTEM)),
             Entry("admin:index", "系统管理", "settings", _with(Permission.MANAGE_SYSTEM)),
             Entry("portal:components", "页面组件", "palette", _sees_components),
         ),

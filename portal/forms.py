@@ -1,10 +1,14 @@
 """Page input of the pages that read several apps."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+import django_filters
 from django import forms
 
 from common.forms import PortalForm
+from common.jobs.models import Job, JobState
+from common.jobs.tasks import all_kinds
+from common.listing import PageFilterSet
 from complexes.models import InnovationComplex
 from indicators.models import Plan
 from indicators.progress.scopes import reachable_districts
@@ -52,3 +56,16 @@ class ProgressRowsForm(ProgressForm):
 
     indicator = forms.CharField(max_length=60)
     page = forms.IntegerField(min_value=1, max_value=100000, required=False)
+
+
+class JobFilters(PageFilterSet):
+    state = django_filters.ChoiceFilter(label="状态", choices=JobState.choices)
+    kind = django_filters.ChoiceFilter(label="种类", choices=lambda: _kind_choices())
+
+    class Meta(PageFilterSet.Meta):
+        model = Job
+        fields: ClassVar[list[str]] = ["state", "kind"]
+
+
+def _kind_choices() -> list[tuple[str, str]]:
+    return sorted((name, kind.label) for name, kind in all_kinds().items())

@@ -1,11 +1,15 @@
 from django.urls import path
 
-from portal.views import components, home, progress
+from portal.views import components, health, home, jobs, progress
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("progress/", progress.progress, name="progress"),
     path("progress/rows/", progress.progress_rows, name="progress-rows"),
+    path("health/", health.health, name="health"),
+    path("jobs/", jobs.list_jobs, name="job-list"),
+    path("jobs/<int:job_id>/", jobs.show_job, name="job-detail"),
+    path("jobs/<int:job_id>/retry/", jobs.retry_job, name="job-retry"),
     path("components/", components.components, name="components"),
 ]

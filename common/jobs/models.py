@@ -1,7 +1,7 @@
 """The job record: the row is the queue, Celery only wakes a worker for it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -20,6 +20,13 @@ class JobQuerySet(models.QuerySet["Job"]):
     def claimable(self, at: datetime) -> "JobQuerySet":
         """Return queued jobs, and running ones whose lease has run out."""
         return self.filter(Q(state=JobState.QUEUED, not_before__lte=at) | Q(state=JobState.RUNNING, lease_until__lt=at))
+
+    def stuck(self, at: datetime) -> "JobQuerySet":
+        """Return running jobs whose lease has run out, and queued ones due for longer than JOB_STUCK_SECONDS."""
+        late = at - timedelta(seconds=settings.JOB_STUCK_SECONDS)
+        return self.filter(
+            Q(state=JobState.QUEUED, not_before__lt=late) | Q(state=JobState.RUNNING, lease_until__lt=at)
+        )
 
     def claim(self, job_id: int, *, token: str, at: datetime, lease_until: datetime) -> bool:
         """Take the lease of one job; of several claimants exactly one succeeds."""
@@ -40,11 +47,14 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """One piece of background work, asked for in the transaction of the change that needs it."""
 
+    AUDIT_EXEMPT = "workers move it without events; what it does to records leaves theirs"
+    AUDIT_EXEMPT = "technical record of background work"
+
     TRANSITIONS: ClassVar[Mapping[str, set[str]]] = {
         JobState.QUEUED: {JobState.RUNNING},
         JobState.RUNNING: {JobState.RUNNING, JobState.QUEUED, JobState.DONE, JobState.FAILED},
         JobState.DONE: set(),
-        JobState.FAILED: set(),
+        JobState.FAILED: {JobState.QUEUED},
     }
 
     kind = models.CharField("种类", max_length=60)
@@ -59,6 +69,8 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField("执行次数", default=0)
     token = models.CharField("租约", max_length=32, blank=True)
     error = models.TextField("错误", blank=True)
+    # A technical word without business content, for pages of those who may not read the records behind the job.
+    cause = models.CharField("原因代码", max_length=80, blank=True)
     requested_at = models.DateTimeField("发起时间", auto_now_add=True)
     not_before = models.DateTimeField("最早执行时间")
     started_at = models.DateTimeField("开始时间", null=True, blank=True)
@@ -96,3 +108,39 @@ class Job(models.Model):
     def as_arguments(self) -> dict[str, Any]:
         """Return the keyword arguments of the handler."""
         return dict(self.arguments)
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == JobState.FAILED
+
+
+class Part(models.TextChoices):
+    BEAT = "beat", "定时进程"
+    WORKER = "worker", "执行进程"
+
+
+class HeartbeatManager(models.Manager["Heartbeat"]):
+    def beat(self, part: Part, *, at: datetime) -> None:
+        """Note that a part of the portal is alive."""
+        self.update_or_create(part=part, defaults={"at": at})
+
+
+class Heartbeat(models.Model):
+    """When beat last looked at its schedule, and when a worker last took a sweep."""
+
+    AUDIT_EXEMPT = "signs of life of processes"
+
+    AUDIT_EXEMPT = "technical record of background work"
+
+    part = models.CharField("部分", max_length=10, choices=Part.choices, unique=True)
+    at = models.DateTimeField("时间")
+
+    objects = HeartbeatManager()
+
+    class Meta:
+        verbose_name = "心跳"
+        verbose_name_plural = "心跳"
+        constraints = [models.CheckConstraint(condition=Q(part__in=Part.values), name="heartbeat_part_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.at:%Y-%m-%d %H:%M:%S}"

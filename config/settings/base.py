@@ -149,7 +149,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "common.jobs.sweep", "schedule": 5.0}}
+CELERY_BEAT_SCHEDULER = "common.jobs.beat:HeartbeatScheduler"
+# A child that works longer on one job is ended; the job counts as tried once.
+CELERY_TASK_TIME_LIMIT = int(os.environ.get("JOB_TIME_LIMIT", "1800"))
+# Address space of a child in MB: a job that wants more fails by itself.
+JOB_MEMORY_MB = int(os.environ.get("JOB_MEMORY_MB", "3072"))
 JOB_LEASE_SECONDS = 20
+# A job that is due and waits longer than this is shown as stuck.
+JOB_STUCK_SECONDS = 60
 JOB_MAX_ATTEMPTS = 3
 # Sheets of a score run that are computed and committed together.
 SCORE_RUN_CHUNK = 500

@@ -3,7 +3,7 @@
 import os
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CELERY_BEAT_SCHEDULE, DATABASES, REST_FRAMEWORK
+from config.settings.base import CELERY_BEAT_SCHEDULE, CELERY_IMPORTS, DATABASES, REST_FRAMEWORK
 
 SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
 SHOWS_COMPONENTS = True
@@ -22,5 +22,7 @@ WHITENOISE_USE_FINDERS = True
 JOB_LEASE_SECONDS = 2
 SCORE_RUN_CHUNK = int(os.environ.get("SCORE_RUN_CHUNK", "10"))
 CELERY_BEAT_SCHEDULE["sweep-jobs"]["schedule"] = 0.5
+# Kinds of jobs that exist for fault tests only.
+CELERY_IMPORTS = [*CELERY_IMPORTS, *os.environ.get("JOB_TEST_KINDS", "").split()]
 REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"user": None}
 LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -247,7 +247,8 @@ def test_sweep_wakes_what_is_due_and_nothing_else(settings, monkeypatch):
     settings.JOB_WAKE_IS_OFF = False
     monkeypatch.setattr(perform, "apply_async", lambda args, retry: woken.extend(args))
     sweep()
-    assert (woken, refreshed(waiting).state) == ([lost.pk], JobState.QUEUED)
+    recurring = Job.objects.get(kind="tidy_jobs")
+    assert (woken, refreshed(waiting).state) == ([lost.pk, recurring.pk], JobState.QUEUED)
 
 
 @pytest.mark.django_db(transaction=True)

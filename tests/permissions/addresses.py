@@ -18,7 +18,7 @@ QUESTIONS = {
     "portal:progress": f"?plan={PLAN}&year=2025",
     "portal:progress-rows": f"?plan={PLAN}&year=2025&indicator=rd_intensity",
 }
-OPEN_EVENTS = {f"{noun}-{act}" for noun in ("task", "need", "case") for act in ("edit", "move", "share")}
+OPEN_EVENTS = {f"{noun}-{act}" for noun in ("task", "need", "case", "achievement") for act in ("edit", "move", "share")}
 MISSING = {"code": "NO-SUCH-1", "complex_code": "NO-SUCH-2", "year": 2034}
 _PARAMETER = re.compile(r"<(?:(?P<kind>[^:>]+):)?(?P<name>[^>]+)>")
 
@@ -80,6 +80,7 @@ def arguments_of(address: Address, world: World, territory: Territory) -> dict[s
         "remark_id": territory.remark.pk,
         "round_code": world.round_code,
         "number": 1,
+        "job_id": world.run.job_id,
         "run_number": world.run.number,
         "indicator_code": "rd_intensity",
         "target_code": "tackling_tasks-2025",
@@ -109,6 +110,8 @@ def _code_of(address: Address, world: World, territory: Territory) -> str:
         return (territory.open_need if noun in OPEN_EVENTS else territory.need).code
     if noun.startswith("case"):
         return (territory.open_case if noun in OPEN_EVENTS else territory.case).code
+    if noun.startswith("achievement"):
+        return (territory.open_achievement if noun in OPEN_EVENTS else territory.achievement).code
     if noun.startswith("plan"):
         return PLAN
     if noun.startswith("indicator"):
@@ -127,9 +130,13 @@ def _code_of(address: Address, world: World, territory: Territory) -> str:
 
 
 def _move_of(address: Address) -> str:
-    return {"tasks:task-move": "approve", "tasks:need-move": "close", "complexes:case-move": "submit"}.get(
-        address.name, "none"
-    )
+    moves = {
+        "tasks:task-move": "approve",
+        "tasks:need-move": "close",
+        "complexes:case-move": "submit",
+        "complexes:achievement-move": "in-development",
+    }
+    return moves.get(address.name, "none")
 
 
 def _admin_object(address: Address, territory: Territory) -> int:
