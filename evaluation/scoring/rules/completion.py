@@ -112,12 +112,11 @@ class Completion:
     ) -> Line:
         counted = min(max(attained.ratio, self.floor), self.cap)
         mark = multiply(item.weight, counted)
-        limit = ""
+        limit, bounded = "", f"({attained.formula})"
         if attained.ratio > self.cap:
-            limit = f",按上限{_percent(self.cap, 0)}计"
+            limit, bounded = f",按上限{_percent(self.cap, 0)}计", f"min({plain(self.cap)}, {attained.formula})"
         elif attained.ratio < self.floor:
-            limit = f",按下限{_percent(self.floor, 0)}计"
-        bounded = f"({attained.formula})" if not limit else f"{plain(counted)}[{attained.formula}]"
+            limit, bounded = f",按下限{_percent(self.floor, 0)}计", f"max({plain(self.floor)}, {attained.formula})"
         unit = indicator.measure_unit
         return Line(
             item_code=item.code,

@@ -65,7 +65,7 @@ def test_partial_attainment_is_worked_out_line_by_line():
     assert sheet.total == Decimal("67.08333333333333")
     assert line_of(sheet, "tackling_tasks").formula == "20 × (2 ÷ 3) = 13.3333"
     assert line_of(sheet, "rd_intensity").formula == "25 × (15 ÷ 1,000 × 100 ÷ 2) = 18.75"
-    assert line_of(sheet, "synergy_cases").formula == "5 × 1[3 ÷ 1] = 5"
+    assert line_of(sheet, "synergy_cases").formula == "5 × min(1, 3 ÷ 1) = 5"
     assert line_of(sheet, "synergy_cases").explanation == (
         "2025年“synergy_cases”为3项,2025年目标1项(默认),完成率300.00%,按上限100%计,满分5分,得5.00分。"
     )
