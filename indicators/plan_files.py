@@ -107,6 +107,7 @@ def _read_header(root: EntryReader, problems: list[Problem]) -> dict[str, Any]:
         "issued_on": reader.day("issued_on"),
         "starts_on": reader.day("starts_on"),
         "ends_on": reader.day("ends_on"),
+        "note": reader.text("note", max_length=500, is_required=False),
     }
     starts_on: date | None = header["starts_on"]
     ends_on: date | None = header["ends_on"]
@@ -228,13 +229,15 @@ def _read_citations(
         wording = reader.text("wording", max_length=200)
         if wording and section in passages and wording not in passages[section]:
             reader.refuse(f"“{wording}”不在所引段落“{section}”的原文中。请照抄原文。", name="wording")
+        comparator = reader.choice("comparator", Comparator.values, default=values["comparator"])
+        own_value = None if comparator in _WITHOUT_VALUE else values["value"]
         drafts.append(
             CitationDraft(
                 document=reader.text("document", max_length=10, is_required=False) or document,
                 section=section,
                 wording=wording,
-                comparator=reader.choice("comparator", Comparator.values, default=values["comparator"]),
-                value=reader.number("value", is_required=False) if reader.has("value") else values["value"],
+                comparator=comparator,
+                value=reader.number("value") if reader.has("value") else own_value,
             )
         )
         reader.finish()

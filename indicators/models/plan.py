@@ -32,6 +32,7 @@ class Plan(models.Model):
     issued_on = models.DateField("发文日期")
     starts_on = models.DateField("实施起始日")
     ends_on = models.DateField("实施截止日")
+    note = models.CharField("说明", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "规划"
