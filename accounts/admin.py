@@ -48,7 +48,7 @@ class PortalUserAdmin(ManagedAdmin, UserAdmin):
     list_filter = ["role", "department", "is_active"]
     search_fields = ["username", "full_name"]
     ordering = ["username"]
-    filter_horizontal: list[str] = []
+    filter_horizontal = ()
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         ("人员", {"fields": ["full_name", "role", "district", "department", "is_active", "is_staff"]}),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -33,7 +34,8 @@ class NodeAssetsFinder(BaseFinder):
 
     storage = NodeAssetsStorage(location=str(settings.BASE_DIR), base_url=None)
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """Return the path of the file, or every path if asked for all."""
         known = path in NODE_ASSETS and Path(self.storage.path(path)).exists()
         if find_all:
             return [self.storage.path(path)] if known else []

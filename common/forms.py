@@ -10,6 +10,7 @@ from django.db import models
 from django.http import QueryDict
 
 from common.normalising import to_half_width, to_plain_number
+from common.revisions import RevisedModel
 
 _NUMBERS = (forms.DecimalField, forms.IntegerField)
 _DATES = (forms.DateField, forms.DateTimeField)
@@ -41,6 +42,8 @@ class NumberInput(forms.TextInput):
 
 class PortalForm(forms.Form):
     """A form with normalised numbers, codes and dates, and sentences for every kind of mistake."""
+
+    fields: dict[str, Any]  # each form knows the kinds of its own fields
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,13 +97,14 @@ class PortalModelForm(PortalForm, forms.ModelForm):
         """Return the checked values of the model's fields by name."""
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
-    def stale_fields(self, current: models.Model) -> list[dict[str, str]]:
+    def stale_fields(self, current: RevisedModel) -> list[dict[str, str]]:
         """Return label, typed and current value of every field that differs from the current record.
 
         Call it after the action refused with code "stale"; the page shows the result with components/stale.html.
         Effects: the form carries the current revision from now on, so that a second save is a decision, not a repeat.
         """
-        self.data[self.add_prefix("revision")] = str(current.revision)
+        data: Any = self.data
+        data[self.add_prefix("revision")] = str(current.revision)
         names = [name for name in self.fields if name in self.cleaned_data and hasattr(current, name)]
         pairs = [(name, self.cleaned_data[name], _held_value(current, name)) for name in names if name != "revision"]
         return [
@@ -139,7 +143,8 @@ def _in_words(field: forms.BoundField, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(field.field, forms.ChoiceField) and not isinstance(value, models.Model):
-        return str(dict(field.field.choices).get(value, value))
+        choices: Any = field.field.choices
+        return str(dict(choices).get(value, value))
     return str(value)
 
 
@@ -157,13 +162,13 @@ def _word_empty_choice(field: forms.Field) -> None:
         if field.empty_label == _DJANGO_EMPTY_LABEL:
             field.empty_label = EMPTY_LABEL
     elif isinstance(field, forms.ChoiceField):
-        field.choices = [
-            (value, EMPTY_LABEL if label == _DJANGO_EMPTY_LABEL else label) for value, label in field.choices
-        ]
+        choices: Any = field.choices
+        field.choices = [(value, EMPTY_LABEL if label == _DJANGO_EMPTY_LABEL else label) for value, label in choices]
 
 
 def _word_errors(field: forms.Field, label: str) -> None:
     messages = field.error_messages
+    validator: Any
     messages["required"] = f"“{label}”未填写。请填写后再保存。"
     if isinstance(field, forms.CharField):
         field.validators = [_worded_text(validator, label) for validator in field.validators]

@@ -1,30 +1,36 @@
 """Answer a form: hand what was typed to one action, or show it again with what stands in the way."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from common.forms import PortalForm, PortalModelForm
 from common.listing import first_errors
 from common.refusals import Refused
+from common.revisions import RevisedModel
 
 STALE = "stale"
+
+
+class HasPage(Protocol):
+    """A record that has a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
 
 
 def answer_form(
     request: HttpRequest,
     form: PortalForm,
-    act: Callable[[Any], models.Model],
+    act: Callable[[Any], HasPage],
     *,
     template: str,
     context: Mapping[str, Any],
     done: str,
-    current: Callable[[], models.Model] | None = None,
+    current: Callable[[], RevisedModel] | None = None,
 ) -> HttpResponse:
     """Show the form; on a sound POST call `act(form)` and go to the record that it returns.
 

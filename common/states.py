@@ -26,7 +26,8 @@ class StatefulModel(models.Model):
         Raises: Refused("state").
         """
         if not self.may_move_to(state):
-            labels = dict(self._meta.get_field("state").flatchoices)
+            field: Any = self._meta.get_field("state")
+            labels = dict(field.flatchoices)
             raise Refused(
                 "state",
                 f"当前状态为“{labels[self.state]}”,不能变为“{labels[state]}”。请刷新页面查看最新状态。",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from accounts.querysets import within_reach
+from common.relations import rows_at
 from common.withdrawing import WithdrawableQuerySet
 from complexes.choices import ACTIVE_STATES
 
@@ -41,8 +42,8 @@ class InnovationComplexQuerySet(models.QuerySet["InnovationComplex"]):
 
     def with_lead_unit(self) -> "InnovationComplexQuerySet":
         """Annotate `lead_unit_code` and `lead_unit_name` of the current lead unit."""
-        memberships = self.model._meta.get_field("memberships").related_model
-        leads = memberships.objects.filter(innovation_complex=OuterRef("pk"), role="lead", left_on__isnull=True)
+        memberships = rows_at(self.model, "memberships")
+        leads = memberships.filter(innovation_complex=OuterRef("pk"), role="lead", left_on__isnull=True)
         return self.annotate(
             lead_unit_code=Subquery(leads.values("unit__code")[:1]),
             lead_unit_name=Subquery(leads.values("unit__name")[:1]),
@@ -50,7 +51,7 @@ class InnovationComplexQuerySet(models.QuerySet["InnovationComplex"]):
 
     def with_district_on(self, day: date) -> "InnovationComplexQuerySet":
         """Annotate `district_id_on_day`, the district that reported for the complex on a day."""
-        terms = self.model._meta.get_field("reporting_terms").related_model.objects.on(day)
+        terms = rows_at(self.model, "reporting_terms").on(day)
         return self.annotate(
             district_id_on_day=Subquery(terms.filter(innovation_complex=OuterRef("pk")).values("district")[:1])
         )
@@ -71,7 +72,7 @@ class PeriodLockQuerySet(models.QuerySet["PeriodLock"]):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: Any) -> "MembershipQuerySet":
         """Return memberships of the complexes that the user sees."""
-        complexes = self.model._meta.get_field("innovation_complex").related_model.objects.visible_to(user)
+        complexes = rows_at(self.model, "innovation_complex").visible_to(user)
         return self.filter(innovation_complex__in=complexes.values("pk"))
 
     def on(self, day: date) -> "MembershipQuerySet":
@@ -82,7 +83,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class LifecycleDecisionQuerySet(models.QuerySet["LifecycleDecision"]):
     def visible_to(self, user: Any) -> "LifecycleDecisionQuerySet":
         """Return every decision for city-wide readers; districts see what was confirmed on their complexes."""
-        complexes = self.model._meta.get_field("innovation_complex").related_model.objects.visible_to(user)
+        complexes = rows_at(self.model, "innovation_complex").visible_to(user)
         decisions = self.filter(innovation_complex__in=complexes.values("pk"))
         if user.is_authenticated and user.may_read_city:
             return decisions
@@ -92,7 +93,7 @@ class LifecycleDecisionQuerySet(models.QuerySet["LifecycleDecision"]):
 class LedgerQuerySet(WithdrawableQuerySet):
     def visible_to(self, user: Any) -> "LedgerQuerySet":
         """Return events owned or shared by complexes that the user sees."""
-        complexes = self.model._meta.get_field("innovation_complex").related_model.objects.visible_to(user).values("pk")
+        complexes = rows_at(self.model, "innovation_complex").visible_to(user).values("pk")
         condition = Q(innovation_complex__in=complexes)
         participations = next((f for f in self.model._meta.related_objects if f.name == "participations"), None)
         if participations is not None:

@@ -14,6 +14,7 @@ from common.forms import PortalForm, PortalModelForm
 from common.listing import PageFilterSet
 from members.choices import GapReason, ReportState, UnitKind
 from members.models import Unit, UnitReport
+from members.querysets import UnitQuerySet, UnitReportQuerySet
 from members.validation import FIRST_REPORT_YEAR
 
 _LARGEST_STAFF = 9_999_999
@@ -99,7 +100,7 @@ def _people(label: str, help_text: str) -> forms.IntegerField:
     )
 
 
-def _figure(field: forms.DecimalField | forms.IntegerField, measure_unit: str) -> Any:
+def _figure(field: Any, measure_unit: str) -> Any:
     # A text input keeps what was typed, also full-width digits, until the form has normalised it.
     field.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     field.measure_unit = measure_unit
@@ -168,7 +169,7 @@ class UnitFilters(PageFilterSet):
             | Q(code__icontains=normalise_credit_code(value))
         )
 
-    def lacking(self, rows: QuerySet[Unit], name: str, value: int | None) -> QuerySet[Unit]:
+    def lacking(self, rows: UnitQuerySet, name: str, value: int | None) -> UnitQuerySet:
         """Find member enterprises without a report of the year."""
         return rows.without_report(value) if value else rows
 
@@ -190,6 +191,6 @@ class ReportFilters(PageFilterSet):
             | Q(unit__code__icontains=normalise_credit_code(value))
         )
 
-    def lacking(self, rows: QuerySet[UnitReport], name: str, value: str) -> QuerySet[UnitReport]:
+    def lacking(self, rows: UnitReportQuerySet, name: str, value: str) -> UnitReportQuerySet:
         """Find reports that lack a figure."""
         return rows.incomplete() if value else rows

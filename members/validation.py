@@ -16,7 +16,7 @@ def check_unit_is_single(*, name: str, credit_code: str | None, besides: int | N
 
     Raises: ValidationError at the field, naming the code of the unit that has it.
     """
-    others = Unit.objects.exclude(pk=besides)
+    others = Unit.objects.all() if besides is None else Unit.objects.exclude(pk=besides)
     errors = {}
     if credit_code and (other := others.filter(credit_code=credit_code).first()):
         errors["credit_code"] = (

@@ -1,13 +1,15 @@
 """Districts with their validity and successors."""
 
+from datetime import date
+
 import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.api.permissions import MayReadPolicy
 from accounts.choices import DistrictKind
 from accounts.models import District
+from accounts.querysets import DistrictQuerySet
 from common.api.examples import example
 from common.api.filtering import CodeFilter, RowFilterSet
 from common.api.rows import CodeListField, RowSerializer
@@ -38,7 +40,7 @@ class DistrictFilters(RowFilterSet):
     kind = django_filters.ChoiceFilter(choices=DistrictKind.choices)
     valid_on = django_filters.DateFilter(method="filter_valid_on")
 
-    def filter_valid_on(self, rows: QuerySet, name: str, day: object) -> QuerySet:
+    def filter_valid_on(self, rows: DistrictQuerySet, name: str, day: date) -> DistrictQuerySet:
         return rows.valid_on(day)
 
 

@@ -29,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         request.session["started_at"] = request.session["seen_at"] = now.timestamp()
         request.session.pop("ended_because", None)
-        sessions.begin_session(user=form.get_user(), session_key=request.session.session_key, at=now)
+        sessions.begin_session(user=form.get_user(), session_key=_session_key(request), at=now)
         return redirect(_next_address(request))
     ended_because = request.session.get("ended_because", "")
     context = {
@@ -57,7 +57,7 @@ def change_password(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
-        sessions.end_other_sessions(user=form.user, session_key=request.session.session_key)
+        sessions.end_other_sessions(user=form.user, session_key=_session_key(request))
         AuditEvent.objects.record("user.password_changed", form.user, by=form.user, at=timezone.now())
         return render(request, "accounts/password_changed.html")
     return render(request, "accounts/change_password.html", {"form": form})
@@ -69,6 +69,13 @@ def locked_out(
     """Answer a sign-in attempt on a locked account."""
     context = {"failure_limit": settings.AXES_FAILURE_LIMIT, "lock_minutes": round(settings.AXES_COOLOFF_TIME * 60)}
     return render(request, "accounts/locked_out.html", context, status=429)
+
+
+def _session_key(request: HttpRequest) -> str:
+    """Return the key of the session that signing in has opened."""
+    key = request.session.session_key
+    assert key is not None
+    return key
 
 
 def _next_address(request: HttpRequest) -> str:

@@ -27,7 +27,8 @@ class ErrorSerializer(serializers.Serializer):
 
     code = serializers.CharField()
     message = serializers.CharField()
-    errors = ErrorItemSerializer(many=True)
+    # Any: to the type checker `errors` is also what a bound serializer found wrong.
+    errors: Any = ErrorItemSerializer(many=True)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -44,10 +45,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     set_rollback()
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    if auth_header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
     if isinstance(error, exceptions.ValidationError):
         return _answer(error.status_code, "invalid", _INVALID, list(_flatten(error.detail)), headers)
     code = getattr(error.detail, "code", error.default_code)

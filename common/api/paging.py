@@ -4,7 +4,7 @@ Django REST framework's own cursor counts an offset among rows of equal first ke
 cursor holds all key values of the last row, the primary key among them, so that it names one place in the order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.core import signing
@@ -25,7 +25,7 @@ _WRONG_CURSOR = {"cursor": ["不是此列表的分页位置。请使用上一次
 class KeysetPagination(BasePagination):
     """Pages of `page_size` rows with the addresses of the next and the previous page."""
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[dict[str, Any]]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the asked page as the view's serializer reads them."""
         size = _page_size(request)
         order = _order(request, view)
@@ -79,13 +79,14 @@ class KeysetPagination(BasePagination):
 class ComputedPagination(KeysetPagination):
     """The same pages over a list that is computed as a whole; the cursor is a place in it."""
 
-    def paginate_queryset(self, rows: Sequence[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        """Return the asked part of a list."""
         size = _page_size(request)
         start = self._read_start(request)
         address = request.build_absolute_uri()
-        self.next = _with_cursor(address, ["computed", start + size]) if start + size < len(rows) else None
+        self.next = _with_cursor(address, ["computed", start + size]) if start + size < len(queryset) else None
         self.previous = _with_cursor(address, ["computed", max(start - size, 0)]) if start else None
-        return list(rows[start : start + size])
+        return list(queryset[start : start + size])
 
     def _read_start(self, request: Request) -> int:
         cursor = request.query_params.get("cursor")

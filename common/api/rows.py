@@ -147,7 +147,7 @@ class RowSerializer(serializers.Serializer):
         return {name: field for name, field in cls._declared_fields.items() if isinstance(field, many)}
 
     @classmethod
-    def _attach(cls, rows: QuerySet, nested: dict[str, serializers.Field], by_key: dict[int, Row]) -> None:
+    def _attach(cls, rows: QuerySet, nested: dict[str, Any], by_key: dict[int, Row]) -> None:
         owners = rows.model._base_manager.filter(pk__in=list(by_key))
         for name, field in nested.items():
             path = _path(name, field)

@@ -21,7 +21,7 @@ class RowView(generics.GenericAPIView):
     is_public_policy = False
 
     def get_queryset(self) -> QuerySet:
-        rows = super().get_queryset()
+        rows: Any = super().get_queryset()
         return rows if self.is_public_policy else rows.visible_to(self.request.user)
 
 

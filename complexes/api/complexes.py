@@ -1,5 +1,7 @@
 """Complexes with their lead unit, fields and districts."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_serializer
@@ -35,7 +37,8 @@ class ComplexSerializer(RowSerializer):
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=ComplexKind.choices)
     lead_unit = serializers.CharField(source="lead_unit_code", allow_null=True)
-    fields = CodeListField(source="fields.code")
+    # Any: this field has the name under which a serializer keeps all its fields.
+    fields: Any = CodeListField(source="fields.code")
     reporting_district = serializers.CharField(source="reporting_district.code")
     co_districts = CodeListField(source="co_districts.code")
     state = serializers.ChoiceField(choices=ComplexState.choices)

@@ -1,7 +1,8 @@
 """Which unit belongs to which complex, since when and by which contract."""
 
+from datetime import date
+
 import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
@@ -12,6 +13,7 @@ from common.api.rows import RowSerializer
 from common.api.views import RowList
 from complexes.choices import MemberRole
 from complexes.models import Membership
+from complexes.querysets import MembershipQuerySet
 
 
 @extend_schema_serializer(
@@ -40,7 +42,7 @@ class MembershipFilters(RowFilterSet):
     role = django_filters.ChoiceFilter(choices=MemberRole.choices)
     on = django_filters.DateFilter(method="filter_on", label="In force on that day.")
 
-    def filter_on(self, rows: QuerySet, name: str, day: object) -> QuerySet:
+    def filter_on(self, rows: MembershipQuerySet, name: str, day: date) -> MembershipQuerySet:
         return rows.on(day)
 
 

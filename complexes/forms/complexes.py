@@ -16,7 +16,8 @@ from members.forms import UnitCodeField
 
 
 class ComplexForm(PortalModelForm):
-    fields = forms.ModelMultipleChoiceField(
+    # Any: this field has the name under which a form keeps all its fields.
+    fields: Any = forms.ModelMultipleChoiceField(
         label="产业领域",
         queryset=IndustryField.objects.order_by("position", "pk"),
         widget=forms.CheckboxSelectMultiple,

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import District
 from common.forms import PortalForm
 from common.listing import PageFilterSet
-from complexes.choices import DECISION_LABELS, DecisionState
+from complexes.choices import DECISION_LABELS, ComplexState, DecisionState
 from complexes.models import InnovationComplex, LifecycleDecision
 from complexes.validation.complexes import possible_decisions
 
@@ -27,7 +27,7 @@ class DecisionForm(PortalForm):
     def __init__(self, *args: Any, innovation_complex: InnovationComplex, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to_state"].choices = [
-            (state.value, DECISION_LABELS[innovation_complex.state, state])
+            (state.value, DECISION_LABELS[ComplexState(innovation_complex.state), state])
             for state in possible_decisions(innovation_complex)
         ]
 

@@ -9,7 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import District
 from common.forms import PortalForm, PortalModelForm
 from common.normalising import to_half_width
+from common.relations import rows_at
 from complexes.models import InnovationComplex
+from complexes.querysets import LedgerQuerySet
 from complexes.validation.ledger import LATE_ENTRY_LABEL
 from members.forms import UnitCodeField
 
@@ -101,7 +103,7 @@ class EventFilters(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         if self.data.get("withdrawn") not in {"with", "only"}:
             # A filter left empty is not asked; what is withdrawn shows only when it is asked for.
-            self.queryset = self.queryset.current()
+            self.queryset: Any = self.queryset.current()
         if self.request is not None and not self.request.user.may_read_city:
             del self.filters["district"]
 
@@ -112,19 +114,19 @@ class EventFilters(django_filters.FilterSet):
     def filter_complex(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         text = to_half_width(text)
         named = InnovationComplex.objects.filter(Q(code__iexact=text) | Q(name__icontains=text)).values("pk")
-        parts = rows.model._meta.get_field("participations").related_model.objects
+        parts = rows_at(rows.model, "participations")
         shared = parts.filter(event=OuterRef("pk"), innovation_complex__in=named)
         return rows.filter(Q(innovation_complex__in=named) | Exists(shared))
 
     def filter_part(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
-        parts = rows.model._meta.get_field("participations").related_model.objects
+        parts = rows_at(rows.model, "participations")
         waiting = parts.filter(event=OuterRef("pk"), confirmed_at__isnull=True)
         user = self.request.user
         if not user.may_read_city:
             waiting = waiting.filter(innovation_complex__reporting_district=user.district_id)
         return rows.filter(Exists(waiting))
 
-    def filter_withdrawn(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
+    def filter_withdrawn(self, rows: LedgerQuerySet, name: str, choice: str) -> LedgerQuerySet:
         return rows.withdrawn() if choice == "only" else rows
 
     def filter_late(self, rows: QuerySet, name: str, choice: str) -> QuerySet:

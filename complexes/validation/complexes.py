@@ -27,7 +27,8 @@ def check_name_is_free(name: str, *, besides: int | None = None) -> None:
 
     Raises: ValidationError at the name, naming the code of the complex that has it.
     """
-    other = InnovationComplex.objects.exclude(pk=besides).filter(name=name).first()
+    others = InnovationComplex.objects.filter(name=name)
+    other = (others if besides is None else others.exclude(pk=besides)).first()
     if other:
         raise ValidationError({"name": f"综合体名称“{name}”已被{other.code}使用。请填写不同的名称。"})
 

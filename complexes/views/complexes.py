@@ -149,8 +149,8 @@ def complex_page(
     """Show everything that this app knows of the complex, under a refusal if there is one."""
     user = request.user
     memberships = innovation_complex.memberships.select_related("unit__home_district", "contract")
-    roles = list(MemberRole)
-    members = sorted(memberships, key=lambda member: (roles.index(member.role), member.unit.code, member.pk))
+    places = {role.value: place for place, role in enumerate(MemberRole)}
+    members = sorted(memberships, key=lambda member: (places[member.role], member.unit.code, member.pk))
     decisions = LifecycleDecision.objects.visible_to(user).select_related(
         "proposed_by", "confirmed_by", "innovation_complex"
     )

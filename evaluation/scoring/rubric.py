@@ -179,9 +179,10 @@ def _read_item(value: Any, position: int, known_indicators: frozenset[str] | Non
     name = _read_name(value.get("name"), 80, place, problems)
     weight = _read_weight(value.get("weight"), place, problems)
     rule = _read_rule(value.get("rule"), place, problems)
-    for indicator in rule.indicator_codes if rule and known_indicators is not None else ():
-        if indicator and indicator not in known_indicators:
-            problems.add(place, f"指标“{indicator}”不存在。请核对指标代码,或先载入规划。")
+    if rule is not None and known_indicators is not None:
+        for indicator in rule.indicator_codes:
+            if indicator and indicator not in known_indicators:
+                problems.add(place, f"指标“{indicator}”不存在。请核对指标代码,或先载入规划。")
     if weight is None or rule is None or len(problems.found) > found_before:
         return None
     return Item(code=str(code), name=name, weight=weight, rule=rule)

@@ -30,7 +30,11 @@ def judgement_edit(request: SignedInRequest, code: str, complex_code: str, item_
         raise Http404
     participants = participants_of(evaluation_round).visible_to(request.user).select_related("reporting_district")
     innovation_complex = get_object_or_404(participants, code=complex_code)
-    own = {"evaluation_round": evaluation_round, "innovation_complex": innovation_complex, "item_code": item.code}
+    own: dict[str, Any] = {
+        "evaluation_round": evaluation_round,
+        "innovation_complex": innovation_complex,
+        "item_code": item.code,
+    }
     judgement = Judgement.objects.filter(**own).select_related("judged_by").first()
     form = JudgementForm(request.POST or None, instance=judgement or Judgement(**own), item=item)
     context: dict[str, Any] = {

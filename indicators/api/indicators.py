@@ -1,5 +1,7 @@
 """Indicators with their definition cards."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_serializer
@@ -44,7 +46,8 @@ class IndicatorSerializer(RowSerializer):
     numerator = serializers.CharField(allow_blank=True)
     denominator = serializers.CharField(allow_blank=True)
     definition = serializers.CharField()
-    source = serializers.CharField()
+    # Any: this field has the name of an attribute that every field has.
+    source: Any = serializers.CharField()
 
 
 class IndicatorFilters(RowFilterSet):

@@ -1,5 +1,7 @@
 """Values: the sealed figures of complexes, year by year."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import BooleanField, Case, F, Q, QuerySet, When
 from django.db.models.functions import Greatest
@@ -87,7 +89,7 @@ class ValueList(RowList):
     }
 
     def get_queryset(self) -> QuerySet:
-        rows = super().get_queryset()
+        rows: Any = super().get_queryset()
         user = self.request.user
         if user.is_authenticated and (user.may_read_district or user.holds(Permission.READ_EVALUATION)):
             rows = rows.of_newest_versions()

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import District, User
@@ -127,4 +128,4 @@ class FilingFilter(django_filters.FilterSet):
             del self.filters["district"]
 
     def filter_late(self, rows: FilingQuerySet, name: str, value: str) -> FilingQuerySet:
-        return rows.with_lateness(timezone.now()).filter(is_late=value == "yes")
+        return rows.with_lateness(timezone.now()).filter(Q(is_late=value == "yes"))

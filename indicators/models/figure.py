@@ -1,17 +1,18 @@
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import District
+from common.fields import optional_decimal
 from complexes.models import InnovationComplex
 from indicators.choices import MissingReason
 from indicators.models.filing import FilingVersion
 from indicators.models.plan import Indicator
 from indicators.querysets import FigureValueQuerySet
 
-_VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 10, "null": True, "blank": True}
+_value = partial(optional_decimal, max_digits=24, decimal_places=10)
 
 
 class FigureValue(models.Model):
@@ -28,10 +29,10 @@ class FigureValue(models.Model):
     )
     district = models.ForeignKey(District, models.PROTECT, related_name="figures", verbose_name="归属区县")
     year = models.PositiveSmallIntegerField("年度")
-    reported = models.DecimalField("上报值", **_VALUE)
-    recognised = models.DecimalField("核定值", **_VALUE)
-    numerator = models.DecimalField("分子", **_VALUE)
-    denominator = models.DecimalField("分母", **_VALUE)
+    reported = _value("上报值")
+    recognised = _value("核定值")
+    numerator = _value("分子")
+    denominator = _value("分母")
     covered = models.PositiveIntegerField("已覆盖成员数", null=True, blank=True)
     members = models.PositiveIntegerField("应覆盖成员数", null=True, blank=True)
     coverage_share = models.DecimalField("覆盖率(按营业收入)", max_digits=7, decimal_places=6, null=True, blank=True)

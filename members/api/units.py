@@ -10,6 +10,7 @@ from common.api.examples import example
 from common.api.filtering import CodeFilter, MomentFilter, RowFilterSet
 from common.api.rows import RowSerializer
 from common.api.views import RowDetail, RowList
+from common.relations import rows_at
 from members.choices import StandingKind, UnitKind
 from members.models import Unit
 
@@ -53,7 +54,7 @@ class UnitFilters(RowFilterSet):
     updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
     def filter_complex(self, rows: QuerySet, name: str, code: str) -> QuerySet:
-        memberships = Unit._meta.get_field("memberships").related_model.objects.visible_to(self.request.user)
+        memberships = rows_at(Unit, "memberships").visible_to(self.request.user)
         return rows.filter(pk__in=memberships.filter(innovation_complex__code=code).values("unit"))
 
 

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -8,13 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from common.fields import optional_decimal
 from common.revisions import RevisedModel
 from common.states import StatefulModel
 from members.choices import REPORT_TRANSITIONS, GapReason, ReportState
 from members.models.unit import Unit
 from members.querysets import UnitReportQuerySet
 
-_MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True, "validators": [MinValueValidator(0)]}
+_money = partial(optional_decimal, max_digits=16, decimal_places=2, validators=[MinValueValidator(0)])
 
 
 class UnitReport(RevisedModel, StatefulModel):
@@ -28,9 +29,9 @@ class UnitReport(RevisedModel, StatefulModel):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="单位")
     year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(2015), MaxValueValidator(2035)])
-    revenue_wan_yuan = models.DecimalField("营业收入(万元)", **_MONEY)
-    rd_wan_yuan = models.DecimalField("研发经费内部支出(万元)", **_MONEY)
-    new_product_sales_wan_yuan = models.DecimalField("新产品销售收入(万元)", **_MONEY)
+    revenue_wan_yuan = _money("营业收入(万元)")
+    rd_wan_yuan = _money("研发经费内部支出(万元)")
+    new_product_sales_wan_yuan = _money("新产品销售收入(万元)")
     staff = models.PositiveIntegerField("年末从业人员(人)", null=True, blank=True)
     rd_staff = models.PositiveIntegerField("研发人员(人)", null=True, blank=True)
     gap_reason = models.CharField("无数据原因", max_length=20, choices=GapReason.choices, blank=True)

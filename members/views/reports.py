@@ -1,5 +1,7 @@
 """Pages of units' yearly reports."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -139,10 +141,15 @@ def _report_form(
     return form_class(request.POST or None, instance=instance)
 
 
+def _label(name: str) -> str:
+    field: Any = UnitReport._meta.get_field(name)
+    return str(field.verbose_name)
+
+
 def _report_page(request: SignedInRequest, report: UnitReport, refusal: Refused | None = None) -> HttpResponse:
     figures = [
         {
-            "label": UnitReport._meta.get_field(name).verbose_name,
+            "label": _label(name),
             "value": getattr(report, name),
             "places": 2 if name.endswith("_wan_yuan") else 0,
         }

@@ -1,5 +1,6 @@
 """Drive the demo filings through the same actions that people use, each at its moment in the past."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,7 +51,7 @@ def cast_of(district_ids: set[int]) -> dict[int, Cast]:
 
 
 def file_round(
-    filing_round: FilingRound, goals: dict[InnovationComplex, FilingState | None], *, casts: dict[int, Cast]
+    filing_round: FilingRound, goals: Mapping[InnovationComplex, FilingState | None], *, casts: dict[int, Cast]
 ) -> None:
     """Open the round and bring each complex's filing to its goal."""
     opened_at = filing_round.opens_at + timedelta(hours=1)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.choices import Role
 from accounts.views.guards import SignedInRequest, signed_in
 from portal.home import WELCOMES, list_duties, list_rounds
 
@@ -14,7 +15,7 @@ from portal.home import WELCOMES, list_duties, list_rounds
 def home(request: SignedInRequest) -> HttpResponse:
     """Show the person's duties with counts that equal the lists they open."""
     context = {
-        "welcome": WELCOMES[request.user.role],
+        "welcome": WELCOMES[Role(request.user.role)],
         "duties": list_duties(request.user, at=timezone.now()),
         "rounds": list_rounds(request.user),
     }

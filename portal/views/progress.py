@@ -90,9 +90,9 @@ def progress_rows(request: SignedInRequest) -> HttpResponse:
 
 
 def _scope(request: SignedInRequest, asked: dict[str, Any]) -> Scope:
-    district = asked["district"]
-    if not district and not asked["complex"] and request.user.may_read_district:
-        district = request.user.district.code
+    district, own = asked["district"], request.user.district
+    if not district and not asked["complex"] and request.user.may_read_district and own is not None:
+        district = own.code
     return resolve_scope(
         user=request.user, district_code="" if district == CITY else district, complex_code=asked["complex"]
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from evaluation.scoring.problems import Problems
 from evaluation.scoring.sheets import Line, Terms
@@ -22,7 +22,7 @@ class Item:
 class Rule(Protocol):
     """A way to turn inputs into a mark; every type is registered in `rules.RULES`."""
 
-    TYPE: str
+    TYPE: ClassVar[str]
 
     @classmethod
     def parse(cls, content: Mapping[str, Any], place: str, problems: Problems) -> "Rule | None":
