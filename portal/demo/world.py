@@ -12,7 +12,7 @@ from common.jobs.tasks import perform
 from common.refusals import Refused
 from evaluation.actions.judgements import record_judgement
 from evaluation.actions.participants import participants_of
-from evaluation.actions.runs import start_run
+from evaluation.actions.runs import release_run, start_run
 from evaluation.models import EvaluationRound
 from indicators.actions.rounds import ensure_filing_rounds
 from indicators.choices import FilingState
@@ -63,7 +63,7 @@ def build_large_world(*, complexes: int, years: list[int], at: datetime, report:
     require_private_database()
     sketches = extra_sketches(complexes, seed=SEED + complexes)
     with transaction.atomic():
-        create_district_officers(District.objects.filter(valid_to__isnull=True))
+        create_district_officers(District.objects.filter(valid_to__isnull=True), at=at)
     ledgers = LedgerWriter(sketches=sketches, years=years, at=at - timedelta(weeks=16), seed=SEED).write()
     report(f"Demo data: {len(ledgers.complexes)} more complexes, {len(ledgers.units)} more units")
     casts = cast_of({innovation_complex.reporting_district_id for innovation_complex in ledgers.complexes})
@@ -75,7 +75,7 @@ def build_large_world(*, complexes: int, years: list[int], at: datetime, report:
 
 
 def run_evaluation(*, year: int, at: datetime) -> None:
-    """Judge the approved complexes of the year's monitoring round and run it to its end in this process."""
+    """Judge the approved complexes of the year's monitoring round, run it in this process, release the result."""
     evaluation_round = EvaluationRound.objects.get(code=f"monitoring-{year}")
     judge = User.objects.get(username="city3")
     approved = participants_of(evaluation_round).filter(
@@ -94,3 +94,4 @@ def run_evaluation(*, year: int, at: datetime) -> None:
         )
     run = start_run(evaluation_round=evaluation_round, by=judge, at=at)
     perform(run.job_id)
+    release_run(run=run, by=User.objects.get(username="city1"), at=at)
