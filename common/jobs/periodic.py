@@ -33,7 +33,8 @@ def all_recurrences() -> list[Recurrence]:
 def ask_for_due_work(*, at: datetime) -> None:
     """Write the job of the running period of every recurring kind, unless it is there.
 
-    The unique key of the row decides between two beats; the sweep that asks wakes the new job. Periods that passed while nobody swept are not made up for.
+    The unique key of the row decides between two beats; the sweep that asks wakes the new job. Periods that passed
+    while nobody swept are not made up for.
     """
     keys = {recurrence.kind: recurrence.key_at(at) for recurrence in all_recurrences()}
     asked = set(Job.objects.filter(kind__in=keys, key__in=keys.values()).values_list("kind", "key"))

@@ -6,20 +6,25 @@ from django.urls import reverse
 
 from accounts.models import District
 from common.revisions import RevisedModel
+from common.searching import SearchableModel, search_index
 from common.states import StatefulModel
 from complexes.choices import ACTIVE_STATES, COMPLEX_TRANSITIONS, ComplexKind, ComplexState
 from complexes.models.field import IndustryField
 from complexes.querysets import InnovationComplexQuerySet, ReportingTermQuerySet
 
 
-class InnovationComplex(RevisedModel, StatefulModel):
+class InnovationComplex(RevisedModel, StatefulModel, SearchableModel):
     """An alliance bound by contracts, led by one unit; not a legal person, so it has an internal code.
 
     The lead unit is the unit of the current membership with role `lead`.
     Source: cq-complex-2024-2027 §一(一).
     """
 
+    AUDIT_PARTS = ("reporting_terms", "fields", "co_districts")
+
     TRANSITIONS = COMPLEX_TRANSITIONS
+
+    SEARCHES_BY_PAIRS = True
 
     code = models.CharField("综合体编号", max_length=12, unique=True, editable=False)
     name = models.CharField("综合体名称", max_length=80, unique=True)
@@ -64,6 +69,10 @@ class InnovationComplex(RevisedModel, StatefulModel):
                 condition=Q(state="exited", exited_on__isnull=False) | (~Q(state="exited") & Q(exited_on__isnull=True)),
                 name="innovationcomplex_exited_on_goes_with_state",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["pinyin", "name"], name="innovationcomplex_by_pinyin"),
+            search_index("innovationcomplex_by_search"),
         ]
 
     def __str__(self) -> str:

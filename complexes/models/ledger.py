@@ -1,23 +1,27 @@
 """Abstract bases of ledger events: a case, a task, a need."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 
 from common.revisions import RevisedModel
+from common.searching import SearchableModel
 from common.states import StatefulModel
 from common.withdrawing import WithdrawableModel
 from complexes.models.innovation_complex import InnovationComplex
 from complexes.querysets import LedgerQuerySet
 
 
-class LedgerEvent(RevisedModel, StatefulModel, WithdrawableModel):
+class LedgerEvent(RevisedModel, StatefulModel, WithdrawableModel, SearchableModel):
     """An event filed once. One complex owns and edits it; others that share it confirm; each counts it, the city once.
 
     `counted_year` is the year in which it counts: the year of its deciding date, or a later open year when it was
     filed after the lock of its own (补报). Empty while the deciding date is not set.
     """
+
+    AUDIT_PARTS: ClassVar[tuple[str, ...]] = ("participations",)
+    SEARCH_NAME = "title"
 
     code = models.CharField("编号", max_length=16, unique=True, editable=False)
     innovation_complex = models.ForeignKey(

@@ -5,15 +5,18 @@ from django.urls import reverse
 from accounts.models import District
 from common.credit_codes import check_credit_code
 from common.revisions import RevisedModel
+from common.searching import SearchableModel, search_index
 from members.choices import UnitKind
 from members.querysets import UnitQuerySet
 
 
-class Unit(RevisedModel):
+class Unit(RevisedModel, SearchableModel):
     """An organisation: enterprise, college, institute, industry body or service agency.
 
     `code` names it everywhere: the credit code, or an internal code for a body without one.
     """
+
+    SEARCHES_BY_PAIRS = True
 
     code = models.CharField("单位代码", max_length=18, unique=True, editable=False)
     credit_code = models.CharField(
@@ -41,6 +44,10 @@ class Unit(RevisedModel):
                 condition=Q(credit_code__isnull=True) | Q(credit_code__regex=r"^[0-9A-HJ-NPQRTUWXY]{18}$"),
                 name="unit_credit_code_is_well_formed",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["pinyin", "name"], name="unit_by_pinyin"),
+            search_index("unit_by_search_text"),
         ]
 
     def __str__(self) -> str:
