@@ -127,3 +127,38 @@ CASE_TRANSITIONS = {
     CaseState.SELECTED: set(),
     CaseState.NOT_SELECTED: set(),
 }
+
+
+class AchievementState(models.TextChoices):
+    """Stages of every kind of achievement; which of them a kind goes through is declared in `complexes.kinds`."""
+
+    REGISTERED = "registered", "已登记"
+    IN_RESERVE = "in_reserve", "储备"
+    IN_DEVELOPMENT = "in_development", "在研"
+    ON_MARKET = "on_market", "上市"
+    APPROVED = "approved", "立项"
+    DRAFTING = "drafting", "起草"
+    UNDER_REVIEW = "under_review", "报批"
+    PUBLISHED = "published", "发布"
+    PLANNED = "planned", "计划中"
+    UNDER_WAY = "under_way", "实施中"
+    COMPLETED = "completed", "已完成"
+    STOPPED = "stopped", "已终止"
+
+
+ACHIEVEMENT_STAGES = (
+    (AchievementState.IN_RESERVE, AchievementState.IN_DEVELOPMENT, AchievementState.ON_MARKET),
+    (
+        AchievementState.APPROVED,
+        AchievementState.DRAFTING,
+        AchievementState.UNDER_REVIEW,
+        AchievementState.PUBLISHED,
+    ),
+    (AchievementState.PLANNED, AchievementState.UNDER_WAY, AchievementState.COMPLETED),
+)
+# Forward along the stages of the kind, or stopped; the last step may be taken back, which leads to where it came from.
+ACHIEVEMENT_TRANSITIONS: dict[AchievementState, set[AchievementState]] = {
+    AchievementState.REGISTERED: {AchievementState.STOPPED},
+    AchievementState.STOPPED: set(AchievementState) - {AchievementState.STOPPED},
+    **{stage: {*stages, AchievementState.STOPPED} - {stage} for stages in ACHIEVEMENT_STAGES for stage in stages},
+}

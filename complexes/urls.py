@@ -1,9 +1,9 @@
-"""Addresses of complexes, their members and decisions, and of cases."""
+"""Addresses of complexes, their members and decisions, of cases and of achievements."""
 
 from django.urls import path
 
 from common import converters  # noqa: F401 - registers <code:…>
-from complexes.views import cases, complexes, decisions, memberships
+from complexes.views import achievements, cases, complexes, decisions, memberships
 
 app_name = "complexes"
 urlpatterns = [
@@ -27,6 +27,22 @@ urlpatterns = [
         "cases/<code:code>/parts/<code:complex_code>/withdraw/",
         cases.withdraw_case_part,
         name="case-participation-withdraw",
+    ),
+    path("achievements/", achievements.list_achievements, name="achievement-list"),
+    path("achievements/new/", achievements.enter_achievement, name="achievement-new"),
+    path("achievements/<code:code>/", achievements.show_achievement, name="achievement-detail"),
+    path("achievements/<code:code>/edit/", achievements.edit_achievement, name="achievement-edit"),
+    path("achievements/<code:code>/moves/<slug:move>/", achievements.move_achievement, name="achievement-move"),
+    path("achievements/<code:code>/share/", achievements.share_achievement, name="achievement-share"),
+    path(
+        "achievements/<code:code>/parts/<code:complex_code>/confirm/",
+        achievements.confirm_achievement_part,
+        name="achievement-participation-confirm",
+    ),
+    path(
+        "achievements/<code:code>/parts/<code:complex_code>/withdraw/",
+        achievements.withdraw_achievement_part,
+        name="achievement-participation-withdraw",
     ),
     path("<code:code>/", complexes.show_complex, name="complex-detail"),
     path("<code:code>/edit/", complexes.edit_complex, name="complex-edit"),

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from accounts.api import districts
 from common import converters  # noqa: F401 - registers <code:…>
 from common.api.views import UnknownResource
-from complexes.api import cases, complexes, memberships
+from complexes.api import achievements, cases, complexes, memberships
 from config.api_docs import ApiIndex, Documentation, Schema
 from evaluation.api import rounds, scores
 from indicators.api import filings, indicators, plans, progress, targets, values
@@ -19,6 +19,7 @@ LISTS = {
     "complexes": complexes.ComplexList,
     "memberships": memberships.MembershipList,
     "cases": cases.CaseList,
+    "achievements": achievements.AchievementList,
     "tasks": tackling_tasks.TacklingTaskList,
     "needs": needs.NeedList,
     "plans": plans.PlanList,
@@ -36,6 +37,7 @@ DETAILS = {
     "units": units.UnitDetail,
     "complexes": complexes.ComplexDetail,
     "cases": cases.CaseDetail,
+    "achievements": achievements.AchievementDetail,
     "tasks": tackling_tasks.TacklingTaskDetail,
     "needs": needs.NeedDetail,
     "plans": plans.PlanDetail,

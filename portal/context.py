@@ -118,7 +118,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             for group in NAVIGATION
             if open_to_user.intersection(group.entries)
         ]
-    return {"navigation": groups, "is_embedded": settings.IS_EMBEDDED}
+    may_search = user is not None and bool(reads_records(user))
+    return {"navigation": groups, "may_search": may_search, "is_embedded": settings.IS_EMBEDDED}
 
 
 def _shown(entry: Entry, path: str, *, is_current: bool) -> dict[str, Any]:

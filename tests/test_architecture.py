@@ -24,6 +24,7 @@ RECORD_APPS = ("members", "complexes", "tasks", "indicators", "evaluation")
 WITHOUT_REACH = {
     "members.ReportLock",
     "members.Standing",
+    "complexes.AchievementParticipation",
     "complexes.CaseParticipation",
     "complexes.IndustryField",
     "complexes.PeriodLock",

@@ -17,7 +17,16 @@ from accounts.choices import Department, Role
 from accounts.models import ApiToken, District, User
 from common.jobs.tasks import perform
 from complexes.choices import CaseState
-from complexes.models import Case, CaseParticipation, Contract, InnovationComplex, LifecycleDecision, Membership
+from complexes.models import (
+    Achievement,
+    AchievementParticipation,
+    Case,
+    CaseParticipation,
+    Contract,
+    InnovationComplex,
+    LifecycleDecision,
+    Membership,
+)
 from evaluation.actions.runs import start_run
 from evaluation.models import EvaluationRound, ScoreRun
 from indicators.choices import FilingState
@@ -26,6 +35,8 @@ from members.models import Standing, Unit, UnitReport
 from tasks.choices import NeedState, TaskState
 from tasks.models import Need, NeedParticipation, TacklingTask, TacklingTaskParticipation
 from tests.factories import (
+    make_achievement,
+    make_achievement_participation,
     make_case,
     make_case_participation,
     make_complex,
@@ -70,6 +81,9 @@ class Territory:
     case: Case
     open_case: Case
     case_part: CaseParticipation
+    achievement: Achievement
+    open_achievement: Achievement
+    achievement_part: AchievementParticipation
     decision: LifecycleDecision
     filing: Filing
     draft_filing: Filing
@@ -171,6 +185,10 @@ def _make_territory(mark: str, rounds: dict[int, Any]) -> Territory:
     open_case = make_case(
         innovation_complex, state=CaseState.DRAFT, submitted_on=None, selected_on=None, counted_year=None
     )
+    achievement = make_achievement(innovation_complex, unit=unit, partner=f"演示合作方{mark}", **texts)
+    open_achievement = make_achievement(
+        innovation_complex, kind="product", unit=unit, state="in_reserve", happened_on=date(2026, 3, 1)
+    )
     decision = LifecycleDecision.objects.create(
         innovation_complex=innovation_complex,
         to_state="exiting",
@@ -204,6 +222,9 @@ def _make_territory(mark: str, rounds: dict[int, Any]) -> Territory:
         case=case,
         open_case=open_case,
         case_part=make_case_participation(case, second),
+        achievement=achievement,
+        open_achievement=open_achievement,
+        achievement_part=make_achievement_participation(achievement, second),
         decision=decision,
         filing=filing,
         draft_filing=draft_filing,

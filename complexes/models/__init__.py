@@ -1,3 +1,4 @@
+from complexes.models.achievement import Achievement, AchievementParticipation
 from complexes.models.case import Case, CaseParticipation
 from complexes.models.decision import LifecycleDecision
 from complexes.models.field import IndustryField
@@ -6,6 +7,8 @@ from complexes.models.lock import PeriodLock
 from complexes.models.membership import Contract, Membership
 
 __all__ = [
+    "Achievement",
+    "AchievementParticipation",
     "Case",
     "CaseParticipation",
     "Contract",

@@ -16,6 +16,8 @@ LATE_ENTRY_LABEL = "作为补报计入当前开放年度"
 
 def counting_complex_ids(event: LedgerEvent) -> list[int]:
     """Return the owner and every complex that confirmed its part: those whose figures hold the event."""
+    if event.pk is None:
+        return [event.innovation_complex_id]
     confirmed = event.participations.filter(confirmed_at__isnull=False).values_list("innovation_complex_id", flat=True)
     return [event.innovation_complex_id, *confirmed]
 

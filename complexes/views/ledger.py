@@ -1,6 +1,6 @@
 """Pages that cases, tackling tasks and needs share; each noun's own views say which and who."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,6 +85,8 @@ class Noun:
     explain: Callable[[Any], list[str]]
     related: tuple[str, ...] = ()
     empty: str = ""
+    # Further rows for the page of one event, by the names that its template uses.
+    more: Callable[[Any, Any], Mapping[str, Any]] = lambda user, event: {}
 
     def address(self, verb: str, *arguments: str) -> str:
         return reverse(f"{self.app}:{self.name}-{verb}", args=arguments)
@@ -171,6 +173,7 @@ def show_detail(request: SignedInRequest, noun: Noun, code: str, *, refusal: Ref
         "may_share": policies.may_share_event(request.user, event),
         "share_address": noun.address("share", event.code),
         "refusal": refusal,
+        **noun.more(request.user, event),
     }
     return render(request, f"{noun.app}/{noun.name}_detail.html", context, status=refusal.status if refusal else 200)
 

@@ -22,6 +22,8 @@ from complexes.choices import (
     MemberRole,
 )
 from complexes.models import (
+    Achievement,
+    AchievementParticipation,
     Case,
     CaseParticipation,
     Contract,
@@ -33,6 +35,7 @@ from complexes.models import (
 )
 from members.choices import GapReason, ReportState, StandingKind, UnitKind
 from members.models import Standing, Unit, UnitReport
+from portal.demo.achievements import sketch_achievements
 from portal.demo.blueprint import Sketch
 from tasks.choices import NeedKind, NeedState, TaskMode, TaskState
 from tasks.models import Need, NeedParticipation, TacklingTask, TacklingTaskParticipation
@@ -77,6 +80,7 @@ class LedgerWriter:
         self._write_tasks(complexes, staffing)
         self._write_needs(complexes, staffing)
         self._write_cases(complexes)
+        self._write_achievements(complexes, staffing)
         units = list(dict.fromkeys(unit for staff in staffing for unit in staff))
         return Ledgers(complexes=complexes, sketches=self.sketches, units=units)
 
@@ -84,8 +88,14 @@ class LedgerWriter:
         if records:
             model: type[models.Model] = type(records[0])
             model._default_manager.bulk_create(records, batch_size=2000)
-            record_many(f"{model._meta.model_name}.created", records, by=None, at=self.at, reason="演示数据")
+            self._record(records)
         return records
+
+    def _record(self, records: list[Any]) -> None:
+        """Write one event per row; it comes after the parts that belong to the rows."""
+        if records:
+            kind = f"{records[0]._meta.model_name}.created"
+            record_many(kind, records, by=None, at=self.at, reason="演示数据")
 
     def _write_units(self) -> list[list[Unit]]:
         """Write each sketch's units, enterprises first; every second complex borrows one from its neighbour."""
@@ -181,7 +191,7 @@ class LedgerWriter:
 
     def _write_complexes(self) -> list[InnovationComplex]:
         first = InnovationComplex.objects.count() + 1
-        complexes = self._create(
+        complexes = InnovationComplex.objects.bulk_create(
             [
                 InnovationComplex(
                     code=f"CQ-{first + position:04d}",
@@ -197,7 +207,8 @@ class LedgerWriter:
                     else "",
                 )
                 for position, sketch in enumerate(self.sketches)
-            ]
+            ],
+            batch_size=2000,
         )
         through = InnovationComplex.fields.through
         through.objects.bulk_create(
@@ -222,6 +233,7 @@ class LedgerWriter:
                     )
                 )
         ReportingTerm.objects.bulk_create(terms, batch_size=2000)
+        self._record(complexes)
         return complexes
 
     def _write_decisions(self, complexes: list[InnovationComplex]) -> None:
@@ -329,8 +341,7 @@ class LedgerWriter:
                         entered_by=self.filers.get(innovation_complex.reporting_district_id),
                     )
                 )
-        self._create(tasks)
-        self._share(tasks, TacklingTaskParticipation, complexes, every=9)
+        self._create_shared(tasks, TacklingTaskParticipation, complexes, every=9)
 
     def _write_needs(self, complexes: list[InnovationComplex], staffing: list[list[Unit]]) -> None:
         needs = []
@@ -360,8 +371,7 @@ class LedgerWriter:
                         entered_by=self.filers.get(innovation_complex.reporting_district_id),
                     )
                 )
-        self._create(needs)
-        self._share(needs, NeedParticipation, complexes, every=17)
+        self._create_shared(needs, NeedParticipation, complexes, every=17)
 
     def _write_cases(self, complexes: list[InnovationComplex]) -> None:
         cases = []
@@ -387,11 +397,24 @@ class LedgerWriter:
                         entered_by=self.filers.get(innovation_complex.reporting_district_id),
                     )
                 )
-        self._create(cases)
-        self._share(cases, CaseParticipation, complexes, every=11)
+        self._create_shared(cases, CaseParticipation, complexes, every=11)
 
-    def _share(self, events: list[Any], through: type[Any], complexes: list[InnovationComplex], *, every: int) -> None:
-        """Let the next complex share every n-th event; one in three still waits for its confirmation."""
+    def _write_achievements(self, complexes: list[InnovationComplex], staffing: list[list[Unit]]) -> None:
+        achievements = sketch_achievements(
+            complexes=complexes,
+            staffing=staffing,
+            filers=self.filers,
+            serial=Achievement.objects.count(),
+            random=self.random,
+        )
+        self._create_shared(list(achievements), AchievementParticipation, complexes, every=13)
+
+    def _create_shared(
+        self, events: list[Any], through: type[Any], complexes: list[InnovationComplex], *, every: int
+    ) -> None:
+        """Write events; the next complex shares every n-th of them, one in three still waits for its confirmation."""
+        if events:
+            type(events[0])._default_manager.bulk_create(events, batch_size=2000)
         following = {
             innovation_complex.pk: complexes[(position + 1) % len(complexes)]
             for position, innovation_complex in enumerate(complexes)
@@ -410,7 +433,8 @@ class LedgerWriter:
                     confirmed_at=self.at - timedelta(days=150) if is_confirmed else None,
                 )
             )
-        self._create(rows)
+        through._default_manager.bulk_create(rows, batch_size=2000)
+        self._record(events)
 
 
 def extra_sketches(count: int, *, seed: int) -> list[Sketch]:

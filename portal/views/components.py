@@ -20,7 +20,21 @@ from indicators.choices import FilingState, ProgressStatus
 from portal.policies import may_see_components
 
 _ICONS = [
-    *("home", "complex", "unit", "report", "task", "need", "case", "decision", "filing", "plan", "target", "progress"),
+    *(
+        "home",
+        "complex",
+        "unit",
+        "report",
+        "task",
+        "need",
+        "case",
+        "achievement",
+        "decision",
+        "filing",
+        "plan",
+        "target",
+        "progress",
+    ),
     *("evaluation", "api", "settings", "palette", "user", "key", "sign-out", "menu", "search", "add", "edit", "lock"),
     *("previous", "next", "empty", "tone-green", "tone-blue", "tone-yellow", "tone-red", "tone-secondary"),
 ]

@@ -27,6 +27,8 @@ FIELDS = {
     "memberships": "complex unit role joined_on left_on contract",
     "cases": "code complex complexes participations title counted_year is_late_entry updated_at kind state"
     " submitted_on selected_on",
+    "achievements": "code complex complexes participations title counted_year is_late_entry updated_at kind state"
+    " happened_on stage_on unit amount_wan_yuan partner details",
     "tasks": "code complex complexes participations title counted_year is_late_entry updated_at mode state undertaker"
     " budget_wan_yuan approved_on started_on finished_on cancelled_on",
     "needs": "code complex complexes participations title counted_year is_late_entry updated_at kind state demand_unit"

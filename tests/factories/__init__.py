@@ -2,6 +2,8 @@
 
 from tests.factories.accounts import make_district, make_user
 from tests.factories.complexes import (
+    make_achievement,
+    make_achievement_participation,
     make_case,
     make_case_participation,
     make_complex,
@@ -32,6 +34,8 @@ __all__ = [
     "make_filing_in",
     "make_filing_ready",
     "make_round",
+    "make_achievement",
+    "make_achievement_participation",
     "make_case",
     "make_case_participation",
     "make_complex",

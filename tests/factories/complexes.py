@@ -1,8 +1,19 @@
 from datetime import date
 from typing import Any
 
-from complexes.choices import CaseKind, CaseState, ComplexKind, ComplexState, ContractKind, FieldScheme, MemberRole
+from complexes.choices import (
+    AchievementState,
+    CaseKind,
+    CaseState,
+    ComplexKind,
+    ComplexState,
+    ContractKind,
+    FieldScheme,
+    MemberRole,
+)
 from complexes.models import (
+    Achievement,
+    AchievementParticipation,
     Case,
     CaseParticipation,
     Contract,
@@ -86,6 +97,32 @@ def make_case(innovation_complex: InnovationComplex, **changes: Any) -> Case:
 def make_case_participation(case: Case, innovation_complex: InnovationComplex, **changes: Any) -> CaseParticipation:
     """Make a part in a shared case that waits for confirmation, unless `confirmed_at` is given."""
     return CaseParticipation.objects.create(event=case, innovation_complex=innovation_complex, **changes)
+
+
+def make_achievement(innovation_complex: InnovationComplex, **changes: Any) -> Achievement:
+    """Make a standard drafted since 2025-04-18; a product needs its unit and a stage."""
+    number = next_number()
+    values: dict[str, Any] = {
+        "code": f"CG-{number:05d}",
+        "title": f"演示成果{number}",
+        "kind": "standard",
+        "happened_on": date(2025, 4, 18),
+        "state": AchievementState.DRAFTING,
+    }
+    values |= changes
+    values.setdefault("stage_on", values["happened_on"])
+    values.setdefault("counted_year", values["happened_on"].year)
+    if values["kind"] == "standard":
+        values.setdefault("details", {"level": "national", "role": "lead", "act": "establish"})
+    values.setdefault("stage_history", [[str(values["state"]), values["stage_on"].isoformat()]])
+    return Achievement.objects.create(innovation_complex=innovation_complex, **values)
+
+
+def make_achievement_participation(
+    achievement: Achievement, innovation_complex: InnovationComplex, **changes: Any
+) -> AchievementParticipation:
+    """Make a part in a shared achievement that waits for confirmation, unless `confirmed_at` is given."""
+    return AchievementParticipation.objects.create(event=achievement, innovation_complex=innovation_complex, **changes)
 
 
 def make_period_lock(innovation_complex: InnovationComplex, year: int = 2025, **changes: Any) -> PeriodLock:

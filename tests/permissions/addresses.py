@@ -15,6 +15,7 @@ PLAN = "cq-complex-2024-2027"
 QUESTIONS = {
     "api:unknown": "nothing/",
     "api:progress-list": f"?plan={PLAN}&year=2025",
+    "portal:search": "?q=演示",
     "portal:progress": f"?plan={PLAN}&year=2025",
     "portal:progress-rows": f"?plan={PLAN}&year=2025&indicator=rd_intensity",
 }
