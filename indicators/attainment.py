@@ -181,9 +181,13 @@ def _judge_relative(goal: Goal, actual: Actual) -> Judgement:
 
 
 def _judge_every(goal: Goal, actual: Actual) -> Judgement:
-    if not actual.parts:
-        return Judgement(None, None, NO_VALUE)
+    """Judge every part; if only the weakest is known, the share of those that meet the target stays open."""
     aim = _aim(goal.value)
+    if not actual.parts:
+        if actual.exact is None or aim is None:
+            return _missing(aim)
+        is_met = actual.exact <= aim if goal.direction == "down" else actual.exact >= aim
+        return Judgement(is_met, to_decimal(Fraction(1)) if is_met else None)
     if aim is None:
         return Judgement(None, None, NOT_COMPUTABLE)
     values = [Fraction(part) for part in actual.parts]

@@ -147,6 +147,17 @@ class MissingReason(models.TextChoices):
     NO_DATA = "no_data", "暂缺数据"
 
 
+class ActualStatus(models.TextChoices):
+    """Whether a value entered by hand has been approved by a second person; only a final one counts."""
+
+    PRELIMINARY = "preliminary", "初步"
+    FINAL = "final", "终审"
+
+
+# Indicators that no filing holds and that are counted from the register of complexes.
+FROM_REGISTER = frozenset({"complexes_built"})
+
+
 class ProgressStatus(models.TextChoices):
     MET = "met", "已达成"
     MET_EARLY = "met_early", "已提前达成"

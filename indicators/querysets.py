@@ -9,10 +9,11 @@ from django.db.models import F
 from accounts.choices import Permission
 from accounts.querysets import within_reach
 from common.relations import rows_at
-from indicators.choices import OPEN_FILING_STATES, FilingState
+from common.withdrawing import WithdrawableQuerySet
+from indicators.choices import FROM_REGISTER, OPEN_FILING_STATES, ActualStatus, FilingState
 
 if TYPE_CHECKING:
-    from indicators.models import FigureValue, Filing, FilingVersion
+    from indicators.models import FigureValue, Filing, FilingVersion, Indicator
 
 
 def sees_unapproved(user: Any) -> bool:
@@ -74,3 +75,21 @@ class FigureValueQuerySet(models.QuerySet["FigureValue"]):
         versions = rows_at(self.model, "version")
         newest = versions.filter(filing=models.OuterRef("version__filing")).order_by("-number").values("pk")[:1]
         return self.filter(version=models.Subquery(newest))
+
+
+class ActualQuerySet(WithdrawableQuerySet):
+    def visible_to(self, user: Any) -> "ActualQuerySet":
+        """Return the final values that stand for everybody who reads policy; all for commission and observers."""
+        if user.is_authenticated and user.holds(Permission.READ_EVALUATION):
+            return self
+        if user.is_authenticated and user.holds(Permission.READ_POLICY):
+            return self.current().final()
+        return self.none()
+
+    def final(self) -> "ActualQuerySet":
+        return self.filter(status=ActualStatus.FINAL)
+
+
+def by_hand(indicators: "models.QuerySet[Indicator]") -> "models.QuerySet[Indicator]":
+    """Return the indicators whose values no ledger of the portal gives."""
+    return indicators.filter(is_filed=False, metric="").exclude(code__in=FROM_REGISTER)

@@ -1,3 +1,4 @@
+from indicators.models.actual import Actual
 from indicators.models.figure import FigureValue
 from indicators.models.filing import Filing, FilingRound, FilingVersion, Remark, SignOff
 from indicators.models.plan import (
@@ -12,6 +13,7 @@ from indicators.models.plan import (
 )
 
 __all__ = [
+    "Actual",
     "Citation",
     "ComplexTarget",
     "FigureValue",

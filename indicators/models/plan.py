@@ -1,4 +1,4 @@
-from typing import Any
+from functools import partial
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from common.fields import optional_decimal
 from common.revisions import RevisedModel
 from complexes.models import InnovationComplex
 from indicators.choices import (
+    FROM_REGISTER,
     Attribute,
     Comparator,
     Direction,
@@ -18,7 +20,7 @@ from indicators.choices import (
     ResponsibilityRole,
 )
 
-_VALUE: dict[str, Any] = {"max_digits": 20, "decimal_places": 6, "null": True, "blank": True}
+_value = partial(optional_decimal, max_digits=20, decimal_places=6)
 
 
 class Plan(models.Model):
@@ -50,6 +52,8 @@ class Plan(models.Model):
 
 class PlanGroup(models.Model):
     """A sector, industry, action, task or 计划 into which a plan divides its work; targets may belong to several."""
+
+    AUDIT_PARTS = ("responsibilities",)
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="groups", verbose_name="规划")
     code = models.CharField("代码", max_length=60)
@@ -139,9 +143,16 @@ class Indicator(models.Model):
     def is_ratio(self) -> bool:
         return bool(self.denominator)
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether no ledger of the portal gives the value, so that it is entered by hand from a named source."""
+        return not self.is_filed and not self.metric and self.code not in FROM_REGISTER
+
 
 class Target(models.Model):
     """A numeric statement of a plan: comparator, value, year, and the clauses that say it."""
+
+    AUDIT_PARTS = ("citations", "baselines", "groups")
 
     code = models.CharField("目标代码", max_length=80, unique=True)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="targets", verbose_name="规划")
@@ -153,9 +164,9 @@ class Target(models.Model):
     name = models.CharField("目标", max_length=120)
     scope = models.CharField("范围", max_length=60)
     comparator = models.CharField("比较方式", max_length=12, choices=Comparator.choices)
-    value = models.DecimalField("目标值", **_VALUE)
-    low = models.DecimalField("下限", **_VALUE)
-    high = models.DecimalField("上限", **_VALUE)
+    value = _value("目标值")
+    low = _value("下限")
+    high = _value("上限")
     target_year = models.PositiveSmallIntegerField("目标年度", null=True, blank=True)
     from_year = models.PositiveSmallIntegerField("增长起算年度", null=True, blank=True)
     to_year = models.PositiveSmallIntegerField("增长截止年度", null=True, blank=True)
@@ -216,7 +227,7 @@ class Citation(models.Model):
     section = models.CharField("章节", max_length=40)
     wording = models.CharField("原文", max_length=200)
     comparator = models.CharField("比较方式", max_length=12, choices=Comparator.choices)
-    value = models.DecimalField("数值", **_VALUE)
+    value = _value("数值")
     position = models.PositiveSmallIntegerField("排序")
 
     class Meta:

@@ -12,6 +12,7 @@ from indicators import shares
 from indicators.attainment import ProgressRules, to_decimal
 from indicators.choices import IndicatorKind
 from indicators.models import Indicator, Plan, Target
+from indicators.progress.by_hand import actuals_by_hand, plain
 from indicators.progress.figures import CombinedFigure, FiguresByYear, approved_figures, pending_figures
 from indicators.progress.forecast import forecast
 from indicators.progress.lines import Line, line_through
@@ -29,6 +30,7 @@ from indicators.progress.scopes import Scope, ScopeKind
 # Indicators that no filing holds and that are counted from the register of complexes.
 BUILT = "complexes_built"
 _NOT_SHARED = "本目标只对全市提出,未分解"
+_OF_ANOTHER = "本目标只对{scope}提出"
 _BEFORE_RECOGNITION = "目标年末尚未认定或已退出,无分解目标"
 
 
@@ -48,6 +50,12 @@ class Series:
 
     indicator: Indicator
     points: tuple[SeriesPoint, ...]
+    scope: str = ""
+
+    @property
+    def title(self) -> str:
+        """The indicator's name, with the named area where the values are one area's."""
+        return f"{self.indicator.name}（{self.scope}）" if self.scope else self.indicator.name
 
     @property
     def has_line(self) -> bool:
@@ -99,16 +107,36 @@ class _Computation:
         self.pending: FiguresByYear = (
             pending_figures(scope=scope, indicators=filed, years=self.years) if scope.shows_unapproved else {}
         )
+        self.by_hand = actuals_by_hand(
+            indicators=self.indicators.values(),
+            until=min(year, today.year),
+            shows_unapproved=scope.shows_unapproved,
+        )
         self.populations: Mapping[int, Population] = populations(scope=scope, years=self.years, today=today)
         self.shares = self._read_shares()
 
     def progress(self) -> Progress:
-        families: dict[int, list[Target]] = {}
+        families: dict[tuple[int, str], list[Target]] = {}
         for target in self.targets:
-            families.setdefault(target.indicator_id, []).append(target)
-        rows = tuple(self._row(target, families[target.indicator_id]) for target in self.targets)
-        series = tuple(self._series(family) for family in families.values())
+            families.setdefault(self._family(target), []).append(target)
+        rows = tuple(self._row(target, families[self._family(target)]) for target in self.targets)
+        series = tuple(self._series(family) for family in families.values() if self._has_series(family[0]))
         return Progress(self.plan, self.year, self.scope, self.today, self.rules, rows, series)
+
+    @staticmethod
+    def _family(target: Target) -> tuple[int, str]:
+        """Targets of one indicator belong together; those entered by hand, only within one named area."""
+        return target.indicator_id, target.scope if target.indicator.is_by_hand else ""
+
+    def _has_series(self, target: Target) -> bool:
+        """Tell whether there is a line to draw: of an indicator by hand, only if a value was entered."""
+        return not target.indicator.is_by_hand or bool(self.by_hand.years(target.indicator, target.scope))
+
+    def _is_asked(self, target: Target) -> bool:
+        """Tell whether a target by hand speaks of the scope: in the city's view, or in the district's own plan."""
+        if self.scope.kind == ScopeKind.CITY:
+            return True
+        return self.scope.district is not None and self.scope.district.name == self.plan.scope
 
     def _read_shares(self) -> dict[tuple[int, Target], shares.Share]:
         if self.scope.kind == ScopeKind.CITY:
@@ -122,7 +150,7 @@ class _Computation:
         year = min(self.year, target.target_year or self.year)
         day = reading_day(year, self.today)
         assignment = self._assignment(target, year)
-        reading = self._reading(indicator, year)
+        reading = self._reading(target, year)
         line = self._line(family, year)
         last_due = self._last_due(family, year, day) if line is None else None
         outcome = decide(
@@ -137,13 +165,13 @@ class _Computation:
             today=self.today,
         )
         is_open = target.target_year is not None and target.target_year > year
-        values = self._yearly(indicator)
+        values = self._yearly(target)
         return ProgressRow(
             target=target.code,
             plan=self.plan.code,
             indicator=indicator.code,
             name=target.name,
-            scope=self.scope.label,
+            scope=target.scope if indicator.is_by_hand and self._is_asked(target) else self.scope.label,
             measure_unit=indicator.measure_unit,
             decimals=indicator.decimals,
             comparator=target.comparator,
@@ -155,6 +183,7 @@ class _Computation:
             is_outlook=target.is_outlook,
             year=year,
             actual=_plain(reading.value, indicator),
+            is_by_hand=indicator.is_by_hand,
             numerator=reading.numerator,
             denominator=reading.denominator,
             filed=reading.filed,
@@ -180,6 +209,10 @@ class _Computation:
 
     def _assignment(self, target: Target, year: int) -> Assignment:
         """Return the city's values, the complex's share, or the sum of the shares of the district's complexes."""
+        if target.indicator.is_by_hand:
+            if self._is_asked(target):
+                return Assignment(target.value, target.low, target.high)
+            return Assignment(None, None, None, _OF_ANOTHER.format(scope=target.scope))
         if self.scope.kind == ScopeKind.CITY:
             return Assignment(target.value, target.low, target.high)
         if not shares.is_shared(target):
@@ -196,7 +229,12 @@ class _Computation:
             return Assignment(total, None, None, found[0].basis)
         return Assignment(total, None, None, f"本区县{len(found)}个综合体分解目标之和")
 
-    def _reading(self, indicator: Indicator, year: int) -> Reading:
+    def _reading(self, target: Target, year: int) -> Reading:
+        indicator = target.indicator
+        if indicator.is_by_hand:
+            if not self._is_asked(target):
+                return _no_reading("")
+            return self.by_hand.reading(indicator, target.scope, year, since=self.plan.starts_on.year)
         population = self.populations.get(year)
         if population is None:
             late = year >= self.plan.starts_on.year
@@ -280,8 +318,10 @@ class _Computation:
         assignment = self._assignment(latest, year)
         return (latest, assignment) if assignment.aim is not None else None
 
-    def _yearly(self, indicator: Indicator) -> dict[int, Fraction]:
-        readings = {year: self._reading(indicator, year) for year in self.years}
+    def _yearly(self, target: Target) -> dict[int, Fraction]:
+        by_hand = target.indicator.is_by_hand
+        years = self.by_hand.years(target.indicator, target.scope) if by_hand else self.years
+        readings = {year: self._reading(target, year) for year in years}
         return {
             year: reading.value
             for year, reading in readings.items()
@@ -292,11 +332,12 @@ class _Computation:
         indicator = family[0].indicator
         years = sorted(
             {*range(self.plan.starts_on.year, self.plan.ends_on.year + 1)}
+            | set(self.by_hand.years(indicator, family[0].scope))
             | {target.target_year for target in family if target.target_year}
         )
         last = self.years[-1] if self.years else self.year
         line = self._line(family, last)
-        actual = self._yearly(indicator)
+        actual = self._yearly(family[0])
         targets = {row.target_year: self._assignment(row, min(row.target_year or last, last)).aim for row in family}
         points = []
         for year in years:
@@ -309,7 +350,8 @@ class _Computation:
                     expected=None if point is None else to_decimal(point),
                 )
             )
-        return Series(indicator, tuple(points))
+        is_elsewhere = indicator.is_by_hand and family[0].scope != self.plan.scope
+        return Series(indicator, tuple(points), family[0].scope if is_elsewhere else "")
 
 
 def _no_reading(note: str) -> Reading:
@@ -319,4 +361,6 @@ def _no_reading(note: str) -> Reading:
 def _plain(value: Fraction | None, indicator: Indicator) -> Decimal | None:
     if value is None:
         return None
+    if indicator.is_by_hand:
+        return plain(value)
     return to_decimal(value) if indicator.is_ratio else Decimal(int(value))

@@ -63,6 +63,7 @@ class ProgressRow:
     definition: str
     basis: str
     note: str
+    is_by_hand: bool = False
 
     @property
     def target_decimals(self) -> int:
@@ -101,6 +102,7 @@ class Reading:
     unapproved: Decimal | None
     unapproved_complexes: int
     note: str = ""
+    yearly: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,8 @@ class Outcome:
 
 
 def goal_of(target: Target, assignment: Assignment) -> Goal:
-    """Return the goal of the scope; the earliest printed baseline is the one that growth is measured from."""
-    baseline = min(target.baselines.all(), key=lambda row: row.year, default=None)
+    """Return the goal of the scope; growth is measured from the earliest baseline, of a year the one printed first."""
+    baseline = min(target.baselines.all(), key=lambda row: (row.year, row.pk), default=None)
     return Goal(
         comparator=target.comparator,
         value=assignment.value,
@@ -162,7 +164,7 @@ def decide(
         return Outcome(ProgressStatus.NO_DATA)
     if reading.has_low_coverage:
         return Outcome(ProgressStatus.LOW_COVERAGE)
-    judgement = judge(goal_of(target, assignment), Actual(value=reading.value, year=year))
+    judgement = judge(goal_of(target, assignment), _actual_of(target, reading, year))
     is_closed = target.target_year == year and today > date(year, 12, 31)
     if is_closed and judgement.met is not None:
         status = ProgressStatus.MET if judgement.met else ProgressStatus.MISSED
@@ -171,6 +173,15 @@ def decide(
         return Outcome(ProgressStatus.MET_EARLY, True, judgement.attainment, judgement.note)
     status = _pace(reading.value, line=line, day=day, last_due=last_due, rules=rules)
     return Outcome(status, None, judgement.attainment, judgement.note)
+
+
+def _actual_of(target: Target, reading: Reading, year: int) -> Actual:
+    """Return the value for the rules; a yes or no is entered as 1 or 0, every single object by the lowest of them."""
+    if target.comparator == Comparator.QUALITATIVE:
+        return Actual(is_confirmed=reading.value is not None and reading.value >= 1)
+    if target.comparator == Comparator.YEARLY:
+        return Actual(parts=reading.yearly)
+    return Actual(value=reading.value, year=year, scale=target.indicator.scale)
 
 
 def expected_value(*, line: Line | None, day: date, last_due: tuple[Target, Assignment] | None) -> Decimal | None:
