@@ -12,6 +12,7 @@ from accounts.models import District
 from common.credit_codes import CREDIT_CODE_LENGTH, check_credit_code, normalise_credit_code
 from common.forms import PortalForm, PortalModelForm
 from common.listing import PageFilterSet
+from common.searching import found_by
 from members.choices import GapReason, ReportState, UnitKind
 from members.models import Unit, UnitReport
 from members.querysets import UnitQuerySet, UnitReportQuerySet
@@ -162,12 +163,8 @@ class UnitFilters(PageFilterSet):
     )
 
     def search(self, rows: QuerySet[Unit], name: str, value: str) -> QuerySet[Unit]:
-        """Find by part of the name or code."""
-        return rows.filter(
-            Q(name__icontains=value.strip())
-            | Q(code__icontains=value.strip())
-            | Q(code__icontains=normalise_credit_code(value))
-        )
+        """Find by part of the name, its reading or initials, or the code."""
+        return found_by(rows, value)
 
     def lacking(self, rows: UnitQuerySet, name: str, value: int | None) -> UnitQuerySet:
         """Find member enterprises without a report of the year."""

@@ -69,3 +69,7 @@ class JobFilters(PageFilterSet):
 
 def _kind_choices() -> list[tuple[str, str]]:
     return sorted((name, kind.label) for name, kind in all_kinds().items())
+
+
+class SearchForm(PortalForm):
+    q = forms.CharField(label="检索", required=False, max_length=60)

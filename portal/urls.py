@@ -1,12 +1,13 @@
 from django.urls import path
 
-from portal.views import components, health, home, jobs, progress
+from portal.views import components, health, home, jobs, progress, search
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("progress/", progress.progress, name="progress"),
     path("progress/rows/", progress.progress_rows, name="progress-rows"),
+    path("search/", search.show_hits, name="search"),
     path("health/", health.health, name="health"),
     path("jobs/", jobs.list_jobs, name="job-list"),
     path("jobs/<int:job_id>/", jobs.show_job, name="job-detail"),

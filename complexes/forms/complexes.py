@@ -4,12 +4,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import District
 from common.forms import PortalModelForm
 from common.listing import PageFilterSet
+from common.searching import found_by
 from complexes.choices import ComplexKind, ComplexState, FieldScheme
 from complexes.models import IndustryField, InnovationComplex
 from members.forms import UnitCodeField
@@ -108,5 +109,5 @@ class ComplexFilters(PageFilterSet):
     field = FieldFilter(label="产业领域", field_name="fields", to_field_name="code", queryset=_fields)
 
     def search(self, rows: QuerySet[InnovationComplex], name: str, value: str) -> QuerySet[InnovationComplex]:
-        """Find by part of the name or code."""
-        return rows.filter(Q(name__icontains=value.strip()) | Q(code__icontains=value.strip()))
+        """Find by part of the name, its reading or initials, or the code."""
+        return found_by(rows, value)
