@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.http import QueryDict
 
 from common.normalising import to_half_width, to_plain_number
 from common.revisions import RevisedModel
+from common.violations import with_violations_in_words
 
 _NUMBERS = (forms.DecimalField, forms.IntegerField)
 _DATES = (forms.DateField, forms.DateTimeField)
@@ -71,6 +73,10 @@ class PortalForm(forms.Form):
                 changed[key] = to_half_width(value).replace("/", "-").replace(".", "-")
         return changed
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show an error; a broken constraint, which Django only names, comes out as a sentence with the next step."""
+        super().add_error(field, with_violations_in_words(error))
+
 
 class PortalModelForm(PortalForm, forms.ModelForm):
     """A form of one record; carries the revision that the page was opened with.
@@ -117,11 +123,18 @@ class PortalModelForm(PortalForm, forms.ModelForm):
             if _in_words(self[name], typed) != _in_words(self[name], held)
         ]
 
-    def validate_unique(self) -> None:
-        """Leave it to the action, which looks after the row lock and names the record that is in the way."""
+    def _post_clean(self) -> None:
+        """Fill the instance and check each field; rules between fields and rows are left to the action.
 
-    def validate_constraints(self) -> None:
-        """Leave it to the action, which saves."""
+        The action checks them after the row lock and names what is in the way. Django has no other switch that keeps
+        a form from checking constraints.
+        """
+        exclude = self._get_validation_exclusions()
+        try:
+            self.instance = forms.models.construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+            self.instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            self._update_errors(error)
 
     def save(self, commit: bool = True) -> Any:
         raise TypeError("Records are saved by actions, which check policy and revision after the row lock.")

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_filters
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from common.forms import PortalForm
+from common.violations import with_violations_in_words
 
 PAGE_SIZE = 25
 
@@ -49,4 +51,5 @@ def list_rows(
 
 def first_errors(error: Any) -> dict[str, list[str]]:
     """Return a ValidationError's sentences by field."""
-    return error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    worded = with_violations_in_words(error)
+    return worded.message_dict if hasattr(worded, "error_dict") else {NON_FIELD_ERRORS: worded.messages}

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from common.forms import PortalForm, PortalModelForm
-from common.listing import first_errors
 from common.refusals import Refused
 from common.revisions import RevisedModel
 
@@ -55,6 +54,6 @@ def answer_form(
 
 def add_errors(form: PortalForm, error: ValidationError) -> None:
     """Show an action's errors at their fields, those of fields that the form lacks on top."""
-    for name, sentences in first_errors(error).items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
+    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, errors in found.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))
