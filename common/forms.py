@@ -129,12 +129,13 @@ class PortalModelForm(PortalForm, forms.ModelForm):
         The action checks them after the row lock and names what is in the way. Django has no other switch that keeps
         a form from checking constraints.
         """
-        exclude = self._get_validation_exclusions()
+        form: Any = self  # the type stubs leave out the hooks of a model form
+        exclude = form._get_validation_exclusions()
         try:
             self.instance = forms.models.construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
             self.instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
-            self._update_errors(error)
+            form._update_errors(error)
 
     def save(self, commit: bool = True) -> Any:
         raise TypeError("Records are saved by actions, which check policy and revision after the row lock.")

@@ -8,7 +8,10 @@ from django.db.models.constraints import BaseConstraint
 
 _TAKEN_CODES = {"unique", "unique_together"}
 _TAKEN = "{message}请核对后重新填写，或打开已有的记录修改。"
-_BROKEN = "所填内容相互矛盾或超出允许范围，尚未保存。请逐项核对后重新提交；仍不能保存的，请联系系统管理员，并告知代号“{name}”。"
+_BROKEN = (
+    "所填内容相互矛盾或超出允许范围，尚未保存。请逐项核对后重新提交；"
+    "仍不能保存的，请联系系统管理员，并告知代号“{name}”。"
+)
 
 
 def with_violations_in_words(error: Any) -> Any:
