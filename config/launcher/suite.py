@@ -108,7 +108,6 @@ def check(layout: Layout, signals: StopSignals, environment: dict[str, str], arg
         ("lint", [str(programs / "ruff"), "check", "."]),
         ("types", [str(programs / "mypy")]),
         ("import contracts", [str(programs / "lint-imports")]),
-        ("template format", [str(programs / "djlint"), "templates", "--check", "--quiet"]),
         ("template lint", [str(programs / "djlint"), "templates", "--lint", "--quiet"]),
         ("migrations", [str(layout.python), "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("fast tests", pytest(layout, "-m", "not browser and not fault", *arguments)),
