@@ -30,7 +30,7 @@ class Problem:
         return f"第{self.line}行:{self.sentence}"
 
 
-class InvalidFile(Exception):  # noqa: N818 - a refusal, worded for officials
+class InvalidFile(Exception):
     """A file that is not loaded at all, with everything that is wrong in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -39,5 +39,5 @@ def wake(job_id: int) -> None:
         return
     try:
         perform.apply_async(args=[job_id], retry=False)
-    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the row stays
+    except Exception as error:  # whatever the broker's client raises, the row stays
         logger.warning("job %s waits for the sweep: broker not reachable (%s)", job_id, type(error).__name__)

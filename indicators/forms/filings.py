@@ -96,7 +96,7 @@ class ApprovalForm(PortalForm):
 class FilingFilter(django_filters.FilterSet):
     """Round, state, district (for city-wide readers), lateness."""
 
-    round = django_filters.ModelChoiceFilter(  # noqa: A003 - the name of the query parameter
+    round = django_filters.ModelChoiceFilter(  # the name of the query parameter
         field_name="filing_round",
         to_field_name="code",
         label="批次",

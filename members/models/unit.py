@@ -19,13 +19,9 @@ class Unit(RevisedModel, SearchableModel):
     SEARCHES_BY_PAIRS = True
 
     code = models.CharField("单位代码", max_length=18, unique=True, editable=False)
+    # Unique, so absence must be NULL.
     credit_code = models.CharField(
-        "统一社会信用代码",
-        max_length=18,
-        unique=True,
-        null=True,
-        blank=True,
-        validators=[check_credit_code],  # noqa: DJ001 - unique, so absence must be NULL
+        "统一社会信用代码", max_length=18, unique=True, null=True, blank=True, validators=[check_credit_code]
     )
     name = models.CharField("单位名称", max_length=120, unique=True)
     kind = models.CharField("单位类别", max_length=20, choices=UnitKind.choices)
