@@ -101,9 +101,12 @@ class ContractKind(models.TextChoices):
 
 
 class FieldScheme(models.TextChoices):
-    DIRECTIONS_2025 = "directions_2025", "2025年重点方向"
-    CLUSTERS_33618 = "clusters_33618", "“33618”现代制造业集群"
-    FRONTIERS_416 = "frontiers_416", "“416”科技创新布局"
+    """Families of taxonomies; the versions of one follow each other."""
+
+    DIRECTIONS = "directions", "重点方向"
+    CLUSTERS = "clusters", "现代制造业集群"
+    FRONTIERS = "frontiers", "科技创新布局"
+    FUTURE = "future", "未来产业"
 
 
 class CaseKind(models.TextChoices):

@@ -57,6 +57,22 @@ class InnovationComplexQuerySet(models.QuerySet["InnovationComplex"]):
         )
 
 
+class TaxonomyQuerySet(models.QuerySet[Any]):
+    def valid_on(self, day: date) -> "TaxonomyQuerySet":
+        """Return the versions in force on a day."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+class IndustryFieldQuerySet(models.QuerySet[Any]):
+    def offered_to(self, innovation_complex: Any, *, day: date) -> "IndustryFieldQuerySet":
+        """Return what a complex may choose on a day: entries in force, and those that it has already."""
+        in_force = Q(taxonomy__valid_to__isnull=True) | Q(taxonomy__valid_to__gt=day)
+        condition = in_force & Q(taxonomy__valid_from__lte=day)
+        if innovation_complex.pk is not None:
+            condition |= Q(pk__in=innovation_complex.fields.values("pk"))
+        return self.filter(condition).select_related("taxonomy").order_by("position", "pk")
+
+
 class ReportingTermQuerySet(models.QuerySet["ReportingTerm"]):
     def on(self, day: date) -> "ReportingTermQuerySet":
         """Return terms that began by a day, the one in force first."""

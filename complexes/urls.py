@@ -3,7 +3,7 @@
 from django.urls import path
 
 from common import converters  # noqa: F401 - registers <code:…>
-from complexes.views import achievements, cases, complexes, decisions, memberships
+from complexes.views import achievements, cases, complexes, decisions, memberships, taxonomies
 
 app_name = "complexes"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
         cases.withdraw_case_part,
         name="case-participation-withdraw",
     ),
+    path("taxonomies/", taxonomies.list_taxonomies, name="taxonomy-list"),
     path("achievements/", achievements.list_achievements, name="achievement-list"),
     path("achievements/new/", achievements.enter_achievement, name="achievement-new"),
     path("achievements/<code:code>/", achievements.show_achievement, name="achievement-detail"),

@@ -84,6 +84,8 @@ NAVIGATION = (
                 _with(Permission.READ_POLICY),
                 also=("indicators:share-list",),
             ),
+            Entry("indicators:actual-list", "手工录入实际值", "report", _with(Permission.READ_POLICY)),
+            Entry("complexes:taxonomy-list", "产业分类", "taxonomy", _with(Permission.READ_POLICY)),
             Entry("evaluation:round-list", "绩效评价", "evaluation", reads_records),
         ),
     ),

@@ -29,6 +29,7 @@ WITHOUT_REACH = {
     "complexes.IndustryField",
     "complexes.PeriodLock",
     "complexes.ReportingTerm",
+    "complexes.Taxonomy",
     "tasks.NeedParticipation",
     "tasks.TacklingTaskParticipation",
     "indicators.Citation",

@@ -11,7 +11,7 @@ from accounts.models import District
 from common.forms import PortalModelForm
 from common.listing import PageFilterSet
 from common.searching import found_by
-from complexes.choices import ComplexKind, ComplexState, FieldScheme
+from complexes.choices import ComplexKind, ComplexState
 from complexes.models import IndustryField, InnovationComplex
 from members.forms import UnitCodeField
 
@@ -20,9 +20,9 @@ class ComplexForm(PortalModelForm):
     # Any: this field has the name under which a form keeps all its fields.
     fields: Any = forms.ModelMultipleChoiceField(
         label="产业领域",
-        queryset=IndustryField.objects.order_by("position", "pk"),
+        queryset=IndustryField.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text="可在多个分类体系中分别选择。",
+        help_text="可在多个分类体系中分别选择；只列出现行版本，已选的旧版本条目可以保留。",
     )
     co_districts = forms.ModelMultipleChoiceField(
         label="共建区县",
@@ -43,17 +43,19 @@ class ComplexForm(PortalModelForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["fields"].choices = _grouped_by_scheme(self.fields["fields"].queryset)
+        offered = IndustryField.objects.offered_to(self.instance, day=timezone.localdate())
+        self.fields["fields"].queryset = offered
+        self.fields["fields"].choices = _grouped_by_taxonomy(offered)
         self.fields["co_districts"].queryset = (
             District.objects.valid_on(timezone.localdate()).exclude(pk=user.district_id).in_order()
         )
 
 
-def _grouped_by_scheme(fields: QuerySet[IndustryField]) -> list[tuple[str, list[tuple[int, str]]]]:
-    by_scheme: dict[str, list[tuple[int, str]]] = {label: [] for label in FieldScheme.labels}
+def _grouped_by_taxonomy(fields: QuerySet[IndustryField]) -> list[tuple[str, list[tuple[int, str]]]]:
+    groups: dict[str, list[tuple[int, str]]] = {}
     for field in fields:
-        by_scheme[field.get_scheme_display()].append((field.pk, field.name))
-    return [(label, choices) for label, choices in by_scheme.items() if choices]
+        groups.setdefault(str(field.taxonomy), []).append((field.pk, field.name))
+    return list(groups.items())
 
 
 class NewComplexForm(ComplexForm):
@@ -86,13 +88,13 @@ def _districts(request: Any) -> QuerySet[District]:
 
 
 def _fields(request: Any) -> QuerySet[IndustryField]:
-    return IndustryField.objects.order_by("position", "pk")
+    return IndustryField.objects.select_related("taxonomy").order_by("position", "pk")
 
 
 class FieldFilterField(django_filters.fields.ModelChoiceField):
     def label_from_instance(self, obj: IndustryField) -> str:
         """Name the taxonomy too: the same field stands in several."""
-        return f"{obj.name}({obj.get_scheme_display()})"
+        return f"{obj.name}（{obj.taxonomy}）"
 
 
 class FieldFilter(django_filters.ModelChoiceFilter):

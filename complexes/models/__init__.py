@@ -1,7 +1,7 @@
 from complexes.models.achievement import Achievement, AchievementParticipation
 from complexes.models.case import Case, CaseParticipation
 from complexes.models.decision import LifecycleDecision
-from complexes.models.field import IndustryField
+from complexes.models.field import IndustryField, Taxonomy
 from complexes.models.innovation_complex import InnovationComplex, ReportingTerm
 from complexes.models.lock import PeriodLock
 from complexes.models.membership import Contract, Membership
@@ -18,4 +18,5 @@ __all__ = [
     "Membership",
     "PeriodLock",
     "ReportingTerm",
+    "Taxonomy",
 ]

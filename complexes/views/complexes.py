@@ -156,7 +156,7 @@ def complex_page(
     )
     context = {
         "innovation_complex": innovation_complex,
-        "fields": innovation_complex.fields.order_by("position", "pk"),
+        "fields": innovation_complex.fields.select_related("taxonomy").order_by("position", "pk"),
         "co_districts": innovation_complex.co_districts.in_order(),
         "reporting_terms": innovation_complex.reporting_terms.select_related("district").order_by("valid_from"),
         "lead": next((member for member in members if member.is_lead and member.left_on is None), None),

@@ -29,6 +29,7 @@ _ICONS = [
         "need",
         "case",
         "achievement",
+        "taxonomy",
         "decision",
         "filing",
         "plan",

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from complexes.choices import ComplexState, DecisionState, MemberRole
 from complexes.models import (
     Contract,
-    IndustryField,
     InnovationComplex,
     LifecycleDecision,
     Membership,
@@ -135,8 +134,4 @@ def test_other_constraints_hold() -> None:
         _broken(again(ReportingTerm, district=term.district, valid_from=term.valid_from))
         == "reportingterm_one_start_per_day"
     )
-    assert _broken(lambda: make_field(name=field.name)) == "industryfield_once_per_scheme"
-    assert (
-        _broken(lambda: IndustryField.objects.filter(pk=field.pk).update(scheme="other"))
-        == "industryfield_scheme_is_known"
-    )
+    assert _broken(lambda: make_field(name=field.name)) == "industryfield_once_per_taxonomy"

@@ -11,6 +11,7 @@ from tests.factories.complexes import (
     make_field,
     make_membership,
     make_period_lock,
+    make_taxonomy,
 )
 from tests.factories.filings import (
     IN_TIME,
@@ -49,6 +50,7 @@ __all__ = [
     "make_period_lock",
     "make_report",
     "make_task",
+    "make_taxonomy",
     "make_task_participation",
     "make_unit",
     "make_user",

@@ -22,6 +22,7 @@ from complexes.models import (
     Membership,
     PeriodLock,
     ReportingTerm,
+    Taxonomy,
 )
 from members.models import Unit
 from tests.factories.accounts import make_district
@@ -33,11 +34,25 @@ def make_field(**changes: Any) -> IndustryField:
     number = next_number()
     values = {
         "code": f"field-{number}",
-        "scheme": FieldScheme.DIRECTIONS_2025,
         "name": f"演示领域{number}",
         "position": number % 30000,
     }
+    if "taxonomy" not in changes:
+        values["taxonomy"] = Taxonomy.objects.filter(code="demo").first() or make_taxonomy(code="demo")
     return IndustryField.objects.create(**{**values, **changes})
+
+
+def make_taxonomy(**changes: Any) -> Taxonomy:
+    """Make a version of the directions, in force since 2024-09-25."""
+    values: dict[str, Any] = {
+        "code": f"taxonomy-{next_number()}",
+        "scheme": FieldScheme.DIRECTIONS,
+        "name": "演示分类",
+        "version": "2024年版",
+        "valid_from": date(2024, 9, 25),
+        "source": "演示依据",
+    }
+    return Taxonomy.objects.create(**{**values, **changes})
 
 
 def make_complex(*, lead_unit: Unit | None = None, **changes: Any) -> InnovationComplex:

@@ -29,14 +29,15 @@ class Command(BaseCommand):
         this_year = timezone.localdate(now).year
         changed = load_districts(districts=DATA / "districts.csv", successions=DATA / "successions.csv", at=now)
         self.stdout.write(f"Districts: {changed} rows changed")
-        self.stdout.write(f"Fields of industry: {load_fields(path=DATA / 'fields.csv', at=now)} rows changed")
+        changed = load_fields(taxonomies=DATA / "taxonomies.csv", fields=DATA / "fields.csv", at=now)
+        self.stdout.write(f"Taxonomies and fields of industry: {changed} rows changed")
         call_command("load_plans", stdout=self.stdout)
         ensure_default_rubric(at=now)
         ensure_monitoring_rounds(years=range(FIRST_YEAR, this_year + 1), at=now)
         if settings.IS_EMBEDDED and not User.objects.exists():
             # All or nothing: a start that was interrupted finds the database empty again.
             with transaction.atomic():
-                create_demo_accounts(password=settings.DEMO_PASSWORD)
+                create_demo_accounts(password=settings.DEMO_PASSWORD, at=now)
                 build_demo_world(at=now - timedelta(minutes=1), report=self.stdout.write)
         # The portal starts with back-filing for the closed years of the plan.
         ensure_filing_rounds(years=[year for year in (2024, 2025) if year < this_year], at=now)
