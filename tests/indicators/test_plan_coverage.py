@@ -121,7 +121,9 @@ def test_value_of_each_citation_stands_in_its_wording(plan: PlanDraft) -> None:
             if citation.comparator == "range":
                 values = [target.values["low"], target.values["high"]]
             wanted = {f"{value.normalize():f}" for value in values if value is not None}
-            if not wanted <= digits:
+            # The published text of 004 has lost its dashes: 2—3 is printed 23.
+            has_lost_dash = citation.comparator == "range" and "".join(sorted(wanted)) in digits
+            if not wanted <= digits and not (has_lost_dash and target.values["warning"]):
                 differing.append((target.code, sorted(wanted), citation.wording))
     assert differing == []
 
