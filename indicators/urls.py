@@ -1,7 +1,7 @@
 from django.urls import path
 
 from common import converters  # noqa: F401 - registers <code:…>
-from indicators.views import figures, filings, plans, reviews, rounds, shares
+from indicators.views import actuals, figures, filings, plans, reviews, rounds, shares
 
 app_name = "indicators"
 
@@ -38,4 +38,14 @@ _plan_urls = [
     path(_SHARE + "reset/", shares.share_reset, name="share-reset"),
 ]
 
-urlpatterns = [*_filing_urls, *_plan_urls]
+_actual_urls = [
+    path("actuals/", actuals.actual_list, name="actual-list"),
+    path("actuals/new/", actuals.actual_new, name="actual-new"),
+    path("actuals/<int:actual_id>/", actuals.actual_detail, name="actual-detail"),
+    path("actuals/<int:actual_id>/edit/", actuals.actual_edit, name="actual-edit"),
+    path("actuals/<int:actual_id>/approve/", actuals.actual_approve, name="actual-approve"),
+    path("actuals/<int:actual_id>/withdraw/", actuals.actual_withdraw, name="actual-withdraw"),
+    path("actuals/<int:actual_id>/restore/", actuals.actual_restore, name="actual-restore"),
+]
+
+urlpatterns = [*_filing_urls, *_plan_urls, *_actual_urls]

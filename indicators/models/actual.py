@@ -1,5 +1,6 @@
 """Values that no ledger of the portal can give, entered by hand from a named source."""
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from common.fields import optional_decimal
 from common.revisions import RevisedModel
 from common.withdrawing import WithdrawableModel, withdrawal_is_whole
+from indicators.attainment import to_decimal
 from indicators.choices import ActualStatus
 from indicators.models.plan import Indicator
 from indicators.querysets import ActualQuerySet
@@ -95,6 +97,11 @@ class Actual(RevisedModel, WithdrawableModel):
         assert self.numerator is not None
         assert self.denominator is not None
         return Fraction(self.numerator) / Fraction(self.denominator) * self.indicator.scale
+
+    @property
+    def shown_value(self) -> Decimal:
+        """The value as a decimal, for pages."""
+        return self.value if self.value is not None else to_decimal(self.exact)
 
     @property
     def source(self) -> str:

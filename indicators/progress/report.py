@@ -177,6 +177,7 @@ class _Computation:
             comparator=target.comparator,
             comparator_label=target.get_comparator_display(),
             target_value=assignment.aim,
+            target_high=assignment.high,
             target_year=target.target_year,
             is_cumulative=target.is_cumulative,
             is_cumulative_assumed=target.is_cumulative_assumed,

@@ -64,6 +64,7 @@ class ProgressRow:
     basis: str
     note: str
     is_by_hand: bool = False
+    target_high: Decimal | None = None
 
     @property
     def target_decimals(self) -> int:

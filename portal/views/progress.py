@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -42,12 +42,24 @@ def progress(request: SignedInRequest) -> HttpResponse:
             today=timezone.localdate(timezone.now()),
         )
         context["progress"] = found
-        context["rows"] = [(row, _rows_address(row.indicator, found.plan.code, row.year, scope)) for row in found.rows]
+        context["rows"] = [
+            (row, _rows_address(row.indicator, found.plan.code, row.year, scope, is_by_hand=row.is_by_hand))
+            for row in found.rows
+        ]
         context["series"] = [
             (
                 series,
                 [
-                    (point, _rows_address(series.indicator.code, found.plan.code, point.year, scope))
+                    (
+                        point,
+                        _rows_address(
+                            series.indicator.code,
+                            found.plan.code,
+                            point.year,
+                            scope,
+                            is_by_hand=series.indicator.is_by_hand,
+                        ),
+                    )
                     for point in series.points
                 ],
             )
@@ -68,6 +80,8 @@ def progress_rows(request: SignedInRequest) -> HttpResponse:
     indicator = get_object_or_404(
         Indicator.objects.filter(targets__plan=plan).distinct(), code=form.cleaned_data["indicator"]
     )
+    if indicator.is_by_hand:
+        return redirect(_rows_address(indicator.code, plan.code, year, scope, is_by_hand=True))
     today = timezone.localdate(timezone.now())
     number = form.cleaned_data["page"] or 1
     found = claimed_rows(
@@ -111,6 +125,10 @@ def _parameters(plan_code: str, year: int, scope: Scope) -> dict[str, Any]:
     return {**parameters, "district": scope.district.code if scope.district else CITY}
 
 
-def _rows_address(indicator_code: str, plan_code: str, year: int, scope: Scope) -> str:
+def _rows_address(indicator_code: str, plan_code: str, year: int, scope: Scope, *, is_by_hand: bool) -> str:
+    """Return the page of what stands behind a number: the rows of a ledger, or the entry with its source."""
+    if is_by_hand:
+        asked = {"plan": plan_code, "indicator": indicator_code, "year": year}
+        return f"{reverse('indicators:actual-list')}?{urlencode(asked)}"
     parameters = {**_parameters(plan_code, year, scope), "indicator": indicator_code}
     return f"{reverse('portal:progress-rows')}?{urlencode(parameters)}"
