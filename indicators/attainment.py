@@ -77,6 +77,17 @@ class ProgressRules:
     minimum_coverage: Decimal = field(default=Decimal("0.60"))
 
 
+def lesser_coverage(covered: int | None, members: int | None, by_revenue: Decimal | None) -> Decimal | None:
+    """Return the lesser of the covered shares of members and of their revenue (0–1); None for a count.
+
+    Pages and scores hold a ratio back by the same share; without any reported revenue the members alone decide.
+    """
+    if covered is None or not members:
+        return None
+    by_members = Decimal(covered) / Decimal(members)
+    return by_members if by_revenue is None else min(by_members, by_revenue)
+
+
 def to_decimal(value: Fraction, places: int = PLACES) -> Decimal:
     """Return a fraction as a decimal of fixed places, for storing and showing; verdicts use the fraction."""
     with localcontext() as context:

@@ -17,9 +17,9 @@ from evaluation.scoring.digests import canonical, digest_of
 from evaluation.scoring.numbers import plain
 from evaluation.scoring.problems import RubricInvalid
 from evaluation.scoring.rubric import Rubric, parse_rubric
-from indicators.attainment import ProgressRules
 from indicators.choices import FilingState, RoundKind
 from indicators.models import Indicator, Plan, Target
+from indicators.progress import progress_rules
 from indicators.shares import Share, shares_for
 
 NO_FILING = "尚未建立填报"
@@ -169,7 +169,7 @@ def _terms(rubric: Rubric, evaluation_round: EvaluationRound, plan: Plan, target
         )
     return {
         "year": evaluation_round.year,
-        "minimum_coverage": plain(ProgressRules().minimum_coverage),
+        "minimum_coverage": plain(progress_rules().minimum_coverage),
         "indicators": {
             code: {
                 "name": row.name,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.db import connection
 from django.db.models import F
 
+from indicators.attainment import lesser_coverage
 from indicators.choices import FilingState
 from indicators.models import Indicator
 from indicators.progress.scopes import Scope
@@ -91,10 +92,7 @@ class CombinedFigure:
     @property
     def coverage(self) -> Decimal | None:
         """The lesser of the covered shares of members and of reported revenue (0–1); None for a count."""
-        if not self.members:
-            return None
-        by_members = Decimal(self.covered) / Decimal(self.members)
-        return by_members if self.revenue_share is None else min(by_members, self.revenue_share)
+        return lesser_coverage(self.covered, self.members, self.revenue_share)
 
     def value(self, indicator: Indicator) -> Fraction | None:
         """The unrounded value: distinct rows, or the ratio of sums over distinct units."""

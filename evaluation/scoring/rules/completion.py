@@ -11,6 +11,7 @@ from evaluation.scoring.numbers import grouped, multiply, plain, to_decimal, to_
 from evaluation.scoring.problems import Problems
 from evaluation.scoring.rules.base import Item
 from evaluation.scoring.sheets import IndicatorTerms, Line, Outcome, Terms
+from indicators.attainment import lesser_coverage
 
 _HIGHEST_CAP = Decimal(10)
 
@@ -77,13 +78,15 @@ class Completion:
             )
         if figure["missing"]:
             return self._unscored(item, Outcome.MISSING, f"已审定的填报中“{indicator.name}”暂缺数据,不按0计。", seen)
-        coverage = to_decimal(figure["coverage"])
+        by_revenue = to_decimal(figure["coverage"])
+        coverage = lesser_coverage(figure["covered"], figure["members"], by_revenue)
         if coverage is not None and coverage < terms.minimum_coverage:
+            of_revenue = "" if by_revenue is None else f"、成员营业收入的{_percent(by_revenue)}"
             return self._unscored(
                 item,
                 Outcome.MISSING,
-                f"“{indicator.name}”只覆盖成员营业收入的{_percent(coverage)}(成员{figure['covered']}/{figure['members']}家),"
-                f"低于规定的{_percent(terms.minimum_coverage)},数值照常展示但不计分。",
+                f"“{indicator.name}”只覆盖企业成员的{figure['covered']}/{figure['members']}家{of_revenue}，"
+                f"低于规定的{_percent(terms.minimum_coverage)}，数值照常展示但不计分。",
                 seen,
             )
         share = inputs["shares"].get(self.indicator)

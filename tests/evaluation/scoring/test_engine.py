@@ -90,11 +90,27 @@ def test_zero_is_a_figure_and_scores_zero():
     assert (line_of(sheet, "tackling_tasks").mark, sheet.total) == (Decimal(0), Decimal(78))
 
 
-@pytest.mark.parametrize(("coverage", "outcome"), [("0.59", Outcome.MISSING), ("0.6", Outcome.SCORED)])
-def test_ratio_below_the_coverage_is_shown_but_not_scored(coverage, outcome):
-    sheet = score(figures={"rd_intensity": ratio(20, 1000, coverage=coverage, covered=1)})
+@pytest.mark.parametrize(
+    ("covered", "coverage", "outcome"),
+    [
+        (3, "0.59", Outcome.MISSING),
+        (2, "1", Outcome.MISSING),
+        (2, None, Outcome.MISSING),
+        (3, "0.6", Outcome.SCORED),
+        (4, None, Outcome.SCORED),
+    ],
+)
+def test_ratio_whose_lesser_coverage_is_low_is_shown_but_not_scored(covered, coverage, outcome):
+    sheet = score(figures={"rd_intensity": ratio(20, 1000, coverage=coverage, covered=covered, members=5)})
     line = line_of(sheet, "rd_intensity")
     assert (line.outcome, line.inputs["value"]) == (outcome, "2.0000000000")
+
+
+def test_low_coverage_names_members_and_revenue():
+    sheet = score(figures={"rd_intensity": ratio(20, 1000, coverage="0.9", covered=1)})
+    assert line_of(sheet, "rd_intensity").explanation == (
+        "“rd_intensity”只覆盖企业成员的1/3家、成员营业收入的90.00%，低于规定的60.00%，数值照常展示但不计分。"
+    )
 
 
 def test_without_an_approved_filing_the_sheet_is_held_with_the_state():
