@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -35,11 +36,29 @@ class ManagedAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = _values(type(obj)._default_manager.filter(pk=obj.pk).first()) if change else {}
         super().save_model(request, obj, form, change)
-        secret = {"password", "password1", "password2"}
-        changes = {name: (None, str(form.cleaned_data.get(name))) for name in form.changed_data if name not in secret}
-        kind = f"{obj._meta.model_name}.{'changed' if change else 'created'}"
-        AuditEvent.objects.record(kind, obj, by=request.user, at=timezone.now(), changes=changes)
+        _record(obj, before, request)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows of an inline list, each with its event."""
+        for obj in formset.save(commit=False):
+            before = _values(type(obj)._default_manager.filter(pk=obj.pk).first()) if obj.pk else {}
+            obj.save()
+            _record(obj, before, request)
+        formset.save_m2m()
+
+
+def _values(record: Any) -> dict[str, Any]:
+    """Return what an event tells of a row; a password is never among it."""
+    fields = [field for field in record._meta.concrete_fields if not field.primary_key and field.name != "password"]
+    return {field.name: field.value_from_object(record) for field in fields}
+
+
+def _record(record: Any, before: dict[str, Any], request: HttpRequest) -> None:
+    changes = {name: (before.get(name), value) for name, value in _values(record).items() if before.get(name) != value}
+    kind = f"{record._meta.model_name}.{'changed' if before else 'created'}"
+    AuditEvent.objects.record(kind, record, by=request.user, at=timezone.now(), changes=changes)
 
 
 @admin.register(User)
@@ -56,6 +75,15 @@ class PortalUserAdmin(ManagedAdmin, UserAdmin):
     add_fieldsets = [
         (None, {"fields": ["username", "full_name", "role", "district", "department", "password1", "password2"]}),
     ]
+
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002 - Django's
+        """Set another person's password, with its event."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            user = User.objects.get(pk=id)
+            AuditEvent.objects.record("user.password_reset", user, by=request.user, at=timezone.now())
+        return response
 
 
 class SuccessionInline(admin.TabularInline):

@@ -1,6 +1,6 @@
 """Save a plain record: revision checked, rules checked, the event written in the same transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -9,18 +9,29 @@ from django.db import models, transaction
 
 from audit.models import AuditEvent
 from common.revisions import RevisedModel
+from common.states import StatefulModel
 
 Record = TypeVar("Record", bound=RevisedModel)
 
 
 @transaction.atomic
-def create_record(record: Record, *, by: Any, at: datetime, kind: str = "created", reason: str = "") -> Record:
-    """Validate and insert a record.
+def create_record(
+    record: Record,
+    *,
+    by: Any,
+    at: datetime,
+    kind: str = "created",
+    reason: str = "",
+    parts: Callable[[Record], Any] | None = None,
+) -> Record:
+    """Validate and insert a record; `parts` inserts rows that belong to it.
 
     Raises: ValidationError by field. Effects: one audit event with every filled field.
     """
     record.full_clean()
     record.save(force_insert=True)
+    if parts is not None:
+        parts(record)
     changes = {
         field.attname: (None, value)
         for field in record._meta.concrete_fields
@@ -39,15 +50,17 @@ def change_record(
     at: datetime,
     kind: str = "changed",
     reason: str = "",
+    parts: Callable[[Record], Any] | None = None,
 ) -> Record:
     """Set the given fields of a locked record, validate, and save only what differs.
 
     The caller has locked the row and asked policy and revision. `changes` names model fields; nothing else is
-    touched. Raises: ValidationError by field. Effects: one audit event if anything differs.
+    touched; `parts` changes rows that belong to the record, if anything differs.
+    Raises: ValidationError by field. Effects: one audit event if anything differs.
     """
     old_values = {name: _plain(record, name) for name in changes}
     _set(record, changes)
-    return _save_differing(record, old_values, by=by, at=at, kind=kind, reason=reason)
+    return _save_differing(record, old_values, by=by, at=at, kind=kind, reason=reason, parts=parts)
 
 
 @transaction.atomic
@@ -68,6 +81,7 @@ def move_record(
     """
     changes = changes or {}
     old_values = {name: _plain(record, name) for name in ("state", *changes)}
+    assert isinstance(record, StatefulModel)
     record.move_to(state)
     _set(record, changes)
     return _save_differing(record, old_values, by=by, at=at, kind=kind, reason=reason)
@@ -103,7 +117,14 @@ def _set(record: models.Model, changes: Mapping[str, Any]) -> None:
 
 
 def _save_differing(
-    record: Record, old_values: Mapping[str, Any], *, by: Any, at: datetime, kind: str, reason: str
+    record: Record,
+    old_values: Mapping[str, Any],
+    *,
+    by: Any,
+    at: datetime,
+    kind: str,
+    reason: str,
+    parts: Callable[[Record], Any] | None = None,
 ) -> Record:
     differing = {name: (old, _plain(record, name)) for name, old in old_values.items() if old != _plain(record, name)}
     if not differing:
@@ -111,6 +132,8 @@ def _save_differing(
     record.full_clean()
     record.revision += 1
     record.save(update_fields=[*differing, "revision", *_touched_times(record)])
+    if parts is not None:
+        parts(record)
     AuditEvent.objects.record(
         f"{record._meta.model_name}.{kind}", record, by=by, at=at, changes=differing, reason=reason
     )
@@ -118,7 +141,8 @@ def _save_differing(
 
 
 def _plain(record: models.Model, name: str) -> Any:
-    return record._meta.get_field(name).value_from_object(record)
+    field: Any = record._meta.get_field(name)
+    return field.value_from_object(record)
 
 
 def _touched_times(record: models.Model) -> list[str]:
@@ -140,7 +164,8 @@ def sync_reference(model: type[models.Model], key: str, rows: Iterable[Mapping[s
             record = model(**row)
             record.full_clean()
             record.save()
-            AuditEvent.objects.record(f"{model._meta.model_name}.loaded", record, by=None, at=at)
+            loaded = {name: (None, value) for name, value in row.items() if value not in (None, "")}
+            AuditEvent.objects.record(f"{model._meta.model_name}.loaded", record, by=None, at=at, changes=loaded)
             differing += 1
             continue
         changes = {
@@ -156,7 +181,14 @@ def sync_reference(model: type[models.Model], key: str, rows: Iterable[Mapping[s
     return differing
 
 
-def record_many(kind: str, records: Iterable[models.Model], *, by: Any, at: datetime, reason: str = "") -> None:
-    """Write one event per row of a bulk change, in one statement per thousand rows."""
-    events = [AuditEvent.objects.build(kind, record, by=by, at=at, reason=reason) for record in records]
-    AuditEvent.objects.bulk_create(events, batch_size=1000)
+def record_many(
+    kind: str,
+    records: Iterable[models.Model],
+    *,
+    by: Any,
+    at: datetime,
+    reason: str = "",
+    changes: Mapping[int, Mapping[str, tuple[Any, Any]]] | None = None,
+) -> None:
+    """Write one event per row of a bulk change, in a few statements per thousand rows."""
+    AuditEvent.objects.record_many(kind, list(records), by=by, at=at, reason=reason, changes=changes)

@@ -1,5 +1,19 @@
 """Anticipated refusals: the same code and Chinese sentence on page, API, import and job."""
 
+from contextvars import ContextVar
+
+_last: ContextVar["Refused | None"] = ContextVar("last_refused", default=None)
+
+
+def last_refused() -> "Refused | None":
+    """Return the refusal that was raised last in this request or job, so that the audit trail can tell of it."""
+    return _last.get()
+
+
+def forget_refused() -> None:
+    """Begin a request or job without a refusal."""
+    _last.set(None)
+
 
 class Refused(Exception):
     """A move that state, policy or completeness forbids.
@@ -12,6 +26,7 @@ class Refused(Exception):
         self.code = code
         self.sentence = sentence
         self.details = details or []
+        _last.set(self)
 
     @property
     def status(self) -> int:

@@ -34,6 +34,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Let transactional tests empty the tables; the test of the truncate guard switches it on again."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_event_refuses_truncate")
+        cursor.execute("ALTER TABLE audit_auditlink DISABLE TRIGGER audit_link_refuses_truncate")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import csv
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -17,19 +18,30 @@ def load_districts(*, districts: Path, successions: Path, at: datetime) -> int:
     differing = sync_reference(District, "code", [_district(row) for row in _rows(districts)], at=at)
     by_code = {district.code: district for district in District.objects.all()}
     for row in _rows(successions):
-        succession, is_new = Succession.objects.update_or_create(
-            predecessor=by_code[row["predecessor"]],
-            successor=by_code[row["successor"]],
-            defaults={
-                "is_partial": row["is_partial"] == "yes",
-                "places": row["places"],
-                "happened_on": date.fromisoformat(row["happened_on"]),
-            },
-        )
-        if is_new:
-            AuditEvent.objects.record("succession.loaded", succession, by=None, at=at)
-            differing += 1
+        key = {"predecessor": by_code[row["predecessor"]], "successor": by_code[row["successor"]]}
+        values = {
+            "is_partial": row["is_partial"] == "yes",
+            "places": row["places"],
+            "happened_on": date.fromisoformat(row["happened_on"]),
+        }
+        differing += _bring_succession(key, values, at=at)
     return differing
+
+
+def _bring_succession(key: dict[str, District], values: dict[str, Any], *, at: datetime) -> int:
+    """Insert or update one succession; return 1 if it differed. Effects: one audit event if so."""
+    succession = Succession.objects.filter(**key).first()
+    kind = "succession.loaded" if succession is None else "succession.changed"
+    succession = succession or Succession(**key)
+    old = {name: getattr(succession, name) if succession.pk else None for name in values}
+    changes = {name: (old[name], value) for name, value in values.items() if old[name] != value}
+    if not changes:
+        return 0
+    for name, value in values.items():
+        setattr(succession, name, value)
+    succession.save()
+    AuditEvent.objects.record(kind, succession, by=None, at=at, changes=changes)
+    return 1
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

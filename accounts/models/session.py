@@ -5,6 +5,8 @@ from django.db import models
 class UserSession(models.Model):
     """A signed-in browser; more than SESSION_PARALLEL_LIMIT of one person end the oldest."""
 
+    AUDIT_EXEMPT = "signing in and out is recorded on the account"
+
     session_key = models.CharField("会话", max_length=40, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions", verbose_name="账户")
     started_at = models.DateTimeField("登录时间")

@@ -12,6 +12,8 @@ from accounts.querysets import ApiTokenQuerySet
 class ApiToken(models.Model):
     """A REST client's key; only its SHA-256 is stored."""
 
+    AUDIT_SKIPS = ("last_used_at",)
+
     digest = models.CharField("摘要", max_length=64, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tokens", verbose_name="账户")
     name = models.CharField("用途", max_length=60)

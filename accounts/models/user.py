@@ -11,6 +11,8 @@ _DISTRICT_ROLES = [Role.DISTRICT_FILER, Role.DISTRICT_APPROVER]
 class User(AbstractUser):
     """A named person with one role; district officers belong to a district's department."""
 
+    AUDIT_SKIPS = ("last_login",)
+
     full_name = models.CharField("姓名", max_length=60)
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     district = models.ForeignKey(

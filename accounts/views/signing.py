@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actions import sessions
 from accounts.forms import ChangePasswordForm, SignInForm
 from accounts.views.guards import SignedInRequest, signed_in
-from audit.models import AuditEvent
 
 
 @sensitive_post_parameters("password")
@@ -31,6 +30,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         request.session.pop("ended_because", None)
         sessions.begin_session(user=form.get_user(), session_key=_session_key(request), at=now)
         return redirect(_next_address(request))
+    if request.method == "POST":
+        sessions.note_failed_sign_in(username=request.POST.get("username", "")[:150], at=timezone.now())
     ended_because = request.session.get("ended_because", "")
     context = {
         "form": form,
@@ -44,6 +45,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Close the session."""
+    if request.user.is_authenticated:
+        sessions.note_sign_out(user=request.user, at=timezone.now())
     logout(request)
     return redirect("accounts:sign-in")
 
@@ -55,10 +58,9 @@ def change_password(request: SignedInRequest) -> HttpResponse:
     """Set a new password and sign out every other browser."""
     form = ChangePasswordForm(request.user, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        sessions.change_password(user=form.user, password=form.cleaned_data["new_password1"], at=timezone.now())
         update_session_auth_hash(request, form.user)
         sessions.end_other_sessions(user=form.user, session_key=_session_key(request))
-        AuditEvent.objects.record("user.password_changed", form.user, by=form.user, at=timezone.now())
         return render(request, "accounts/password_changed.html")
     return render(request, "accounts/change_password.html", {"form": form})
 

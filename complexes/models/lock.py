@@ -7,6 +7,8 @@ from complexes.querysets import PeriodLockQuerySet
 class PeriodLock(models.Model):
     """A complex's year that a submitted filing relies on; `holder` names the filing that set the lock."""
 
+    AUDIT_EXEMPT = "follows from the filing that holds it, which has the events"
+
     innovation_complex = models.ForeignKey(
         InnovationComplex, models.PROTECT, related_name="period_locks", verbose_name="综合体"
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from audit.models import AuditEvent
 from common.copying import copy_rows
 from common.jobs.lease import Lease
 from common.refusals import Refused
@@ -86,6 +87,9 @@ def pin_run(*, run_id: int, lease: Lease, at: datetime) -> ScoreRun:
     run.cut_at = at
     run.move_to(RunState.COMPUTING)
     run.save(update_fields=["inputs", "inputs_digest", "cut_at", "state"])
+    AuditEvent.objects.record(
+        "scorerun.pinned", run, by=run.started_by, at=at, changes={"inputs_digest": ("", run.inputs_digest)}
+    )
     lease.require_held()
     return run
 

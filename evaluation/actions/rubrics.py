@@ -38,13 +38,16 @@ def load_rubric(*, text: str, by: Any, at: datetime) -> tuple[RubricVersion, boo
             invalid.problems,
         ) from invalid
     record, is_new = Rubric.objects.select_for_update().get_or_create(code=rubric.code, defaults={"name": rubric.name})
+    if is_new:
+        AuditEvent.objects.record("rubric.loaded", record, by=by, at=at, changes={"name": (None, rubric.name)})
     digest = rubric.digest()
     newest = record.versions.order_by("-number").first()
     if newest is not None and newest.digest == digest:
         return newest, False
     if not is_new and record.name != rubric.name:
-        record.name = rubric.name
+        old_name, record.name = record.name, rubric.name
         record.save(update_fields=["name"])
+        AuditEvent.objects.record("rubric.changed", record, by=by, at=at, changes={"name": (old_name, rubric.name)})
     version = RubricVersion.objects.create(
         rubric=record,
         number=1 if newest is None else newest.number + 1,

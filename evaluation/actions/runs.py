@@ -84,4 +84,11 @@ def release_run(*, run: ScoreRun, by: Any, at: datetime) -> EvaluationRound:
         at=at,
         changes={"released_run": (before.number if before else None, run.number)},
     )
+    AuditEvent.objects.record(
+        "evaluationround.run_released",
+        evaluation_round,
+        by=by,
+        at=at,
+        changes={"released_run": (before.pk if before else None, run.pk)},
+    )
     return evaluation_round

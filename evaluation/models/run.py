@@ -67,6 +67,8 @@ class ScoreRun(StatefulModel):
 class ScoreSheet(models.Model):
     """The result of one complex in one run. Totals are unrounded; ranks come from them, ties share a rank."""
 
+    AUDIT_EXEMPT = "covered by the digest of its run, which verify_run computes again"
+
     run = models.ForeignKey(ScoreRun, models.PROTECT, related_name="sheets", verbose_name="计分")
     innovation_complex = models.ForeignKey(
         InnovationComplex, models.PROTECT, related_name="score_sheets", verbose_name="综合体"
@@ -106,6 +108,8 @@ class ScoreSheet(models.Model):
 
 class ScoreLine(models.Model):
     """One item of a sheet: inputs, rule, formula with numbers, mark, and the explanation in words."""
+
+    AUDIT_EXEMPT = "covered by the digest of its run, which verify_run computes again"
 
     sheet = models.ForeignKey(ScoreSheet, models.CASCADE, related_name="lines", verbose_name="评分表")
     position = models.PositiveSmallIntegerField("序号")

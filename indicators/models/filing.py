@@ -66,6 +66,15 @@ class Filing(RevisedModel, StatefulModel):
     complex's district of today.
     """
 
+    AUDIT_PARTS = (
+        "entered_by",
+        "versions",
+        "versions__entered_by",
+        "versions__figures",
+        "versions__sign_offs",
+        "versions__remarks",
+    )
+
     TRANSITIONS = FILING_TRANSITIONS
 
     filing_round = models.ForeignKey(FilingRound, models.PROTECT, related_name="filings", verbose_name="填报批次")

@@ -6,6 +6,8 @@ from members.models.unit import Unit
 class ReportLock(models.Model):
     """A unit's year that a submitted filing relies on; `holder` names the filing that set the lock."""
 
+    AUDIT_EXEMPT = "follows from the filing that holds it, which has the events"
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="report_locks", verbose_name="单位")
     year = models.PositiveSmallIntegerField("年度")
     holder = models.CharField("锁定者", max_length=40)

@@ -1,12 +1,14 @@
 """The demo accounts of every role."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.choices import Department, Role
 from accounts.models import District, User
+from audit.records import record_many
 
 _INDUSTRY, _SCIENCE = Department.INDUSTRY, Department.SCIENCE
 _DISTRICT_ACCOUNTS = [
@@ -38,7 +40,7 @@ OTHER_DISTRICTS = {
 
 
 @transaction.atomic
-def create_demo_accounts(*, password: str) -> None:
+def create_demo_accounts(*, password: str, at: datetime) -> None:
     """Create the demo accounts; one hash for all, as they share one password anyway."""
     districts = {district.code: district for district in District.objects.all()}
     hashed = make_password(password)
@@ -60,13 +62,13 @@ def create_demo_accounts(*, password: str) -> None:
         user.is_staff = user.role == Role.ADMINISTRATOR
         if "演示" not in user.full_name:
             user.full_name = f"{user.full_name}(演示)"
-    User.objects.bulk_create(users)
+    _create(users, at=at)
 
 
-def create_district_officers(districts: Iterable[District]) -> None:
+def create_district_officers(districts: Iterable[District], *, at: datetime) -> None:
     """Give every district without officers a demo filer and a demo approver who cannot sign in."""
     staffed = set(User.objects.filter(district__isnull=False).values_list("district_id", flat=True))
-    User.objects.bulk_create(
+    officers = [
         User(
             username=f"demo_{role.value}_{district.code.lower()}",
             full_name=f"演示{role.label}({district.name})",
@@ -78,4 +80,10 @@ def create_district_officers(districts: Iterable[District]) -> None:
         for district in districts
         if district.pk not in staffed
         for role in (Role.DISTRICT_FILER, Role.DISTRICT_APPROVER)
-    )
+    ]
+    _create(officers, at=at)
+
+
+def _create(users: list[User], *, at: datetime) -> None:
+    User.objects.bulk_create(users)
+    record_many("user.created", users, by=None, at=at, reason="演示账户")

@@ -230,7 +230,7 @@ def test_number_of_queries_does_not_grow_with_the_participants(commission, djang
         make_field_of_participants(evaluation_round, size)
         run = start_run(evaluation_round=evaluation_round, by=commission, at=AT)
         Job.objects.filter(pk=run.job_id).update(state=JobState.RUNNING, token="t")
-        with django_assert_num_queries(30) as captured:
+        with django_assert_num_queries(36) as captured:
             score_run(lease=Lease(run.job_id, "t"), run_id=run.pk)
         counted.append(len(captured))
     assert counted[0] == counted[1]

@@ -343,4 +343,4 @@ def test_submitting_costs_the_same_queries_with_one_and_three_members() -> None:
             submit(filing, by=by)
         return len(queries)
 
-    assert (count(1), count(3)) == (37, 37)
+    assert (count(1), count(3)) == (39, 39)

@@ -1,8 +1,9 @@
 from argparse import ArgumentParser
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import ApiToken, User
@@ -25,6 +26,11 @@ class Command(BaseCommand):
         if not 1 <= options["days"] <= 366:
             raise CommandError("--days must lie between 1 and 366.")
         now = timezone.now()
+        token, key = self._issue(user, options, now)
+        self.stdout.write(f"Token for {user.username}, valid until {token.expires_at:%Y-%m-%d}: {key}")
+
+    @transaction.atomic
+    def _issue(self, user: User, options: dict[str, Any], now: datetime) -> tuple[ApiToken, str]:
         token, key = ApiToken.issue(
             user=user,
             name=options["name"],
@@ -32,4 +38,4 @@ class Command(BaseCommand):
             expires_at=now + timedelta(days=options["days"]),
         )
         AuditEvent.objects.record("apitoken.issued", token, by=None, at=now, acting_for=user)
-        self.stdout.write(f"Token for {user.username}, valid until {token.expires_at:%Y-%m-%d}: {key}")
+        return token, key
