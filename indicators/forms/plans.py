@@ -9,7 +9,8 @@ from accounts.models import District
 from common.forms import PortalModelForm
 from common.listing import PageFilterSet
 from complexes.models import InnovationComplex
-from indicators.models import ComplexTarget, Indicator, Plan, Target
+from indicators.choices import Comparator
+from indicators.models import ComplexTarget, Indicator, Plan, PlanGroup, Target
 from indicators.progress.scopes import reachable_districts
 
 NO_OVERRIDE = -1
@@ -29,9 +30,41 @@ class TargetFilters(PageFilterSet):
     )
     year = django_filters.NumberFilter(field_name="target_year", label="目标年度", min_value=2000, max_value=2100)
 
+    comparator = django_filters.ChoiceFilter(choices=Comparator.choices, label="比较方式", empty_label="全部")
+
     class Meta(PageFilterSet.Meta):
         model = Target
-        fields = ["plan", "indicator", "year"]
+        fields = ["plan", "indicator", "year", "comparator"]
+
+
+def _groups_of_plan(request: Any) -> Any:
+    if request is None:
+        return PlanGroup.objects.none()
+    return PlanGroup.objects.filter(plan__code=request.resolver_match.kwargs["code"]).order_by("position", "pk")
+
+
+class PlanTargetFilters(PageFilterSet):
+    """The targets of one plan's page by group (with the groups below it), comparator and year."""
+
+    group = django_filters.ModelChoiceFilter(
+        queryset=_groups_of_plan, to_field_name="code", label="产业、行动、任务", method="in_group_or_below"
+    )
+    comparator = django_filters.ChoiceFilter(choices=Comparator.choices, label="比较方式")
+    year = django_filters.NumberFilter(field_name="target_year", label="目标年度", min_value=2000, max_value=2100)
+
+    class Meta(PageFilterSet.Meta):
+        model = Target
+        fields = ["group", "comparator", "year"]
+
+    def in_group_or_below(self, rows: Any, name: str, group: PlanGroup | None) -> Any:
+        """Keep the targets of the group and of every group below it."""
+        if group is None:
+            return rows
+        parents = dict(PlanGroup.objects.filter(plan=group.plan_id).values_list("pk", "parent"))
+        below = {group.pk}
+        while more := {pk for pk, parent in parents.items() if parent in below} - below:
+            below |= more
+        return rows.filter(groups__in=below).distinct()
 
 
 def _own_districts(request: Any) -> Any:

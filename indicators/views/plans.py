@@ -1,7 +1,5 @@
 """Plans, indicators and targets: what the policy asks for, with the clause and its wording."""
 
-from itertools import groupby
-
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +9,9 @@ from accounts.choices import Permission
 from accounts.views.guards import SignedInRequest, needs
 from common.listing import list_rows
 from common.metrics import get_metric
-from indicators.forms.plans import TargetFilters
+from indicators.forms.plans import PlanTargetFilters, TargetFilters
 from indicators.models import Indicator, Plan, Target
+from indicators.plan_outline import group_sections, targets_by_year
 
 
 @require_safe
@@ -26,12 +25,21 @@ def plan_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @needs(Permission.READ_POLICY)
 def plan_detail(request: SignedInRequest, code: str) -> HttpResponse:
-    """Show a plan's targets by year, each with clause and wording."""
+    """Show a plan's sectors, actions, tasks and departments; its targets by year with clause, wording, warnings."""
     plan = get_object_or_404(Plan, code=code)
-    targets = plan.targets.select_related("indicator").prefetch_related("citations", "baselines")
-    ordered = sorted(targets, key=lambda row: (row.target_year or 9999, row.position))
-    years = [(year, list(rows)) for year, rows in groupby(ordered, key=lambda row: row.target_year)]
-    return render(request, "indicators/plan_detail.html", {"plan": plan, "years": years})
+    targets = plan.targets.select_related("indicator", "parent").prefetch_related(
+        "citations", "baselines", "groups", "children__indicator"
+    )
+    filterset = PlanTargetFilters(request.GET or None, queryset=targets, request=request)
+    counts = dict(plan.groups.annotate(count=Count("targets")).values_list("pk", "count"))
+    context = {
+        "plan": plan,
+        "sections": group_sections(plan, counts),
+        "filterset": filterset,
+        "is_filtered": bool(request.GET),
+        "years": targets_by_year(filterset.qs),
+    }
+    return render(request, "indicators/plan_detail.html", context)
 
 
 @require_safe
