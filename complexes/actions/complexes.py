@@ -36,15 +36,19 @@ def create_complex(
     require(policies.may_create_complex(by))
     validation.check_day("since", "组建日期", since, today=timezone.localdate(at))
     content, linked = _split(changes)
+    district = by.district
+    assert district is not None  # the policy lets district officers only
     hold_numbering(InnovationComplex, "names")
     validation.check_name_is_free(content.get("name", ""))
     innovation_complex = create_record(
-        InnovationComplex(**content, code=next_code(InnovationComplex, "CQ", 4), reporting_district=by.district),
+        InnovationComplex(**content, code=next_code(InnovationComplex, "CQ", 4), reporting_district=district),
         by=by,
         at=at,
+        parts=lambda record: ReportingTerm.objects.create(
+            innovation_complex=record, district=district, valid_from=since
+        ),
     )
     _set_linked(innovation_complex, linked, by=by, at=at)
-    ReportingTerm.objects.create(innovation_complex=innovation_complex, district=by.district, valid_from=since)
     membership = Membership(
         innovation_complex=innovation_complex, unit=lead_unit, role=MemberRole.LEAD, joined_on=since
     )
@@ -73,9 +77,7 @@ def change_complex(
     validation.check_name_is_free(content.get("name", ""), besides=innovation_complex.pk)
     revision = innovation_complex.revision
     change_record(innovation_complex, content, by=by, at=at)
-    if _set_linked(innovation_complex, linked, by=by, at=at) and innovation_complex.revision == revision:
-        innovation_complex.revision += 1
-        innovation_complex.save(update_fields=["revision", "updated_at"])
+    _set_linked(innovation_complex, linked, by=by, at=at, raises_revision=innovation_complex.revision == revision)
     return innovation_complex
 
 
@@ -177,9 +179,14 @@ def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Iterab
 
 
 def _set_linked(
-    innovation_complex: InnovationComplex, linked: Mapping[str, Iterable[models.Model]], *, by: User, at: datetime
-) -> bool:
-    """Set the linked rows that differ, and tell whether any did. Effects: one audit event."""
+    innovation_complex: InnovationComplex,
+    linked: Mapping[str, Iterable[models.Model]],
+    *,
+    by: User,
+    at: datetime,
+    raises_revision: bool = False,
+) -> None:
+    """Set the linked rows that differ. Effects: one audit event, if any did."""
     changes = {}
     for name, rows in linked.items():
         manager = getattr(innovation_complex, name)
@@ -188,6 +195,9 @@ def _set_linked(
         if old != new:
             manager.set(rows)
             changes[name] = (old, new)
-    if changes:
-        AuditEvent.objects.record("innovationcomplex.linked", innovation_complex, by=by, at=at, changes=changes)
-    return bool(changes)
+    if not changes:
+        return
+    if raises_revision:
+        innovation_complex.revision += 1
+        innovation_complex.save(update_fields=["revision", "updated_at"])
+    AuditEvent.objects.record("innovationcomplex.linked", innovation_complex, by=by, at=at, changes=changes)

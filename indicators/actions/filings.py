@@ -37,11 +37,7 @@ def save_filing(
     filing.require_revision(expected_revision)
     if "responsible_officer" in changes:
         validation.check_responsible_officer(filing, changes["responsible_officer"])
-    revision = filing.revision
-    change_record(filing, changes, by=by, at=at)
-    if filing.revision != revision:
-        filing.entered_by.add(by)
-    return filing
+    return change_record(filing, changes, by=by, at=at, parts=lambda record: record.entered_by.add(by))
 
 
 @transaction.atomic

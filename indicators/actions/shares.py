@@ -68,7 +68,12 @@ def reset_share(
     if held is None:
         return
     AuditEvent.objects.record(
-        "complextarget.reset", held, by=by, at=at, changes={"value": (held.value, None), "reason": (held.reason, None)}
+        "complextarget.reset",
+        held,
+        by=by,
+        at=at,
+        changes={"value": (held.value, None), "reason": (held.reason, None)},
+        leaves_row=False,
     )
     held.delete()
     try:
