@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
@@ -52,10 +53,15 @@ load_phrases_dict(
 )
 
 
+def _kept(run: str) -> Any:
+    """Return what has no reading as one syllable; pypinyin takes a list, which its annotation does not say."""
+    return [_OTHER + run]
+
+
 @lru_cache(maxsize=20_000)
 def read_aloud(name: str) -> tuple[str, str]:
     """Return a name's full reading and its initials, in lower-case letters and digits: chongqingdaxue, cqdx."""
-    syllables = lazy_pinyin(name.casefold(), style=Style.NORMAL, errors=lambda run: [_OTHER + run], v_to_u=False)
+    syllables = lazy_pinyin(name.casefold(), style=Style.NORMAL, errors=_kept, v_to_u=False)
     full, initials = [], []
     for syllable in syllables:
         if syllable.startswith(_OTHER):

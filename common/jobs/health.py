@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -61,7 +62,8 @@ def examine(*, at: datetime) -> Report:
 
 def patience() -> timedelta:
     """Return how long a part may be silent: three periods of the sweep."""
-    return timedelta(seconds=3 * settings.CELERY_BEAT_SCHEDULE["sweep-jobs"]["schedule"])
+    seconds: Any = settings.CELERY_BEAT_SCHEDULE["sweep-jobs"]["schedule"]
+    return timedelta(seconds=3 * seconds)
 
 
 def _broker_state() -> Health:
