@@ -30,8 +30,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         request.session.pop("ended_because", None)
         sessions.begin_session(user=form.get_user(), session_key=_session_key(request), at=now)
         return redirect(_next_address(request))
-    if request.method == "POST":
-        sessions.note_failed_sign_in(username=request.POST.get("username", "")[:150], at=timezone.now())
+    if request.method == "POST" and "username" in form.cleaned_data:
+        sessions.note_failed_sign_in(username=form.cleaned_data["username"], at=timezone.now())
     ended_because = request.session.get("ended_because", "")
     context = {
         "form": form,

@@ -190,3 +190,38 @@ def test_administration_is_entered_by_the_same_sign_in(client: Client) -> None:
 
     assert stranger.redirect_chain[-1][0] == f"{reverse('accounts:sign-in')}?next={reverse('admin:index')}"
     assert (officer.status_code, administrator.status_code) == (403, 200)
+
+
+@pytest.mark.parametrize(
+    ("username", "sentence"),
+    [
+        ("z" * 151, "“用户名”超过150字，现为151字。请核对后重新输入。"),
+        ("z" * 100_000, "“用户名”超过150字，现为100000字。请核对后重新输入。"),
+        ("city\x001", "“用户名”含有不可见的控制字符。请删除后重新输入。"),
+        ("", "“用户名”未填写。请填写后再登录。"),
+    ],
+)
+def test_sign_in_with_a_name_that_no_account_can_have_says_so_at_the_field(
+    client: Client, username: str, sentence: str
+) -> None:
+    response = enter(client, username)
+
+    page = response.content.decode()
+    assert (response.status_code, response.context["form"].errors) == (200, {"username": [sentence]})
+    assert "有内容需要更正</h2>" in page
+    assert "尚未保存" not in page
+
+
+def test_sign_in_without_a_password_says_so(client: Client) -> None:
+    response = enter(client, "city1", "")
+
+    assert response.context["form"].errors == {"password": ["“密码”未填写。请填写后再登录。"]}
+
+
+def test_password_rules_address_the_person_politely(client: Client) -> None:
+    client.force_login(make_user(Role.COMMISSION))
+
+    page = client.get(reverse("accounts:password-change")).content.decode()
+
+    assert "你" not in page
+    assert "密码至少9个字符" in page
