@@ -100,6 +100,13 @@ class ContractKind(models.TextChoices):
     AGREEMENT = "agreement", "合作协议"
 
 
+class BodyKind(models.TextChoices):
+    COUNCIL = "council", "理事会"
+    EXPERTS = "experts", "专家委员会"
+    SECRETARIAT = "secretariat", "秘书处"
+    STANDARDS = "standards", "标准化技术委员会"
+
+
 class FieldScheme(models.TextChoices):
     """Families of taxonomies; the versions of one follow each other."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from common import converters  # noqa: F401 - registers <code:…>
-from complexes.views import achievements, cases, complexes, decisions, memberships, taxonomies
+from complexes.views import achievements, cases, complexes, decisions, governance, memberships, taxonomies
 
 app_name = "complexes"
 urlpatterns = [
@@ -53,5 +53,17 @@ urlpatterns = [
     path("<code:code>/members/<int:membership_id>/edit/", memberships.edit_membership, name="membership-edit"),
     path("<code:code>/members/<int:membership_id>/end/", memberships.end_membership, name="membership-end"),
     path("<code:code>/contracts/new/", memberships.add_contract, name="contract-new"),
+    path("<code:code>/governance/", governance.show_governance, name="governance"),
+    path("<code:code>/records/<slug:section>/new/", governance.enter_record, name="complex-record-new"),
+    path(
+        "<code:code>/records/<slug:section>/<int:record_id>/edit/",
+        governance.edit_record,
+        name="complex-record-edit",
+    ),
+    path(
+        "<code:code>/records/<slug:section>/<int:record_id>/withdraw/",
+        governance.withdraw_record,
+        name="complex-record-withdraw",
+    ),
     path("<code:code>/decisions/new/", decisions.propose_decision, name="decision-propose"),
 ]

@@ -14,7 +14,7 @@ from common.forms import PortalForm, PortalModelForm
 from common.listing import PageFilterSet
 from common.searching import found_by
 from members.choices import GapReason, ReportState, UnitKind
-from members.models import Unit, UnitReport
+from members.models import Standing, Unit, UnitReport
 from members.querysets import UnitQuerySet, UnitReportQuerySet
 from members.validation import FIRST_REPORT_YEAR
 
@@ -146,6 +146,17 @@ class GapForm(PortalModelForm):
 def _year_choices() -> list[tuple[Any, str]]:
     years = range(timezone.localdate().year, FIRST_REPORT_YEAR - 1, -1)
     return [("", "全部"), *((year, f"{year}年") for year in years)]
+
+
+class StandingForm(PortalModelForm):
+    class Meta:
+        model = Standing
+        fields = ["kind", "number", "valid_from", "valid_to"]
+        help_texts = {"valid_to": "从这一天起不再具有该称号；仍有效且未注明期限的请留空。"}
+
+
+class StandingReasonForm(PortalForm):
+    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def _districts(request: Any) -> QuerySet[District]:

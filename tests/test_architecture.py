@@ -26,6 +26,10 @@ WITHOUT_REACH = {
     "members.Standing",
     "complexes.AchievementParticipation",
     "complexes.CaseParticipation",
+    "complexes.ContractParty",
+    "complexes.GovernanceBody",
+    "complexes.GovernanceSeat",
+    "complexes.Meeting",
     "complexes.IndustryField",
     "complexes.PeriodLock",
     "complexes.ReportingTerm",
@@ -174,7 +178,7 @@ def test_every_record_says_who_may_see_it():
 def test_the_interface_is_closed_by_default():
     rest = settings.REST_FRAMEWORK
     assert rest["DEFAULT_PERMISSION_CLASSES"] == ["accounts.api.permissions.MayReadApi"]
-    assert rest["DEFAULT_RENDERER_CLASSES"] == ["rest_framework.renderers.JSONRenderer"]
+    assert rest["DEFAULT_RENDERER_CLASSES"] == ["common.api.rendering.FastJsonRenderer"]
     assert rest["DEFAULT_THROTTLE_RATES"].keys() == {"user"}
     assert "BasicAuthentication" not in str(rest)
     for view in [*LISTS.values(), *DETAILS.values()]:

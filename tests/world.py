@@ -23,6 +23,7 @@ from complexes.models import (
     Case,
     CaseParticipation,
     Contract,
+    GovernanceBody,
     InnovationComplex,
     LifecycleDecision,
     Membership,
@@ -30,13 +31,14 @@ from complexes.models import (
 from evaluation.actions.runs import start_run
 from evaluation.models import EvaluationRound, ScoreRun
 from indicators.choices import FilingState
-from indicators.models import Filing, Remark
+from indicators.models import Actual, Filing, Remark
 from members.models import Standing, Unit, UnitReport
 from tasks.choices import NeedState, TaskState
 from tasks.models import Need, NeedParticipation, TacklingTask, TacklingTaskParticipation
 from tests.factories import (
     make_achievement,
     make_achievement_participation,
+    make_body,
     make_case,
     make_case_participation,
     make_complex,
@@ -49,12 +51,14 @@ from tests.factories import (
     make_need_participation,
     make_report,
     make_round,
+    make_seat,
     make_task,
     make_task_participation,
     make_unit,
     make_user,
 )
 from tests.factories.evaluation import AT, make_judgement, make_monitoring_round
+from tests.factories.indicators import make_actual
 
 
 @dataclass(slots=True)
@@ -84,6 +88,8 @@ class Territory:
     achievement: Achievement
     open_achievement: Achievement
     achievement_part: AchievementParticipation
+    body: GovernanceBody
+    standing: Standing
     decision: LifecycleDecision
     filing: Filing
     draft_filing: Filing
@@ -99,6 +105,7 @@ class World:
     evaluation_round: EvaluationRound
     run: ScoreRun
     round_code: str
+    actual: Actual
     people: dict[str, User] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -126,7 +133,13 @@ def make_world() -> World:
     perform(run.job_id)
     run.refresh_from_db()
     world = World(
-        own=own, other=other, evaluation_round=evaluation_round, run=run, round_code=rounds[2025].code, people=people
+        own=own,
+        other=other,
+        evaluation_round=evaluation_round,
+        run=run,
+        round_code=rounds[2025].code,
+        actual=make_actual(entered_by=commission),
+        people=people,
     )
     world.tokens = {
         "token": make_token(people["client"]),
@@ -167,7 +180,9 @@ def _make_territory(mark: str, rounds: dict[int, Any]) -> Territory:
     innovation_complex.fields.add(make_field())
     second = make_complex(reporting_district=district, name=f"演示第二综合体{mark}")
     unit = make_unit(home_district=district, name=f"演示成员企业{mark}")
-    Standing.objects.create(unit=unit, kind="high_tech", number=f"演示证书{mark}", valid_from=date(2024, 11, 28))
+    standing = Standing.objects.create(
+        unit=unit, kind="high_tech", number=f"演示证书{mark}", valid_from=date(2024, 11, 28)
+    )
     contract = make_contract(innovation_complex, number=f"演示合同{mark}")
     membership = make_membership(innovation_complex, unit, contract=contract)
     report = make_report(unit, 2025, revenue_wan_yuan=Decimal("1234.50"))
@@ -185,6 +200,8 @@ def _make_territory(mark: str, rounds: dict[int, Any]) -> Territory:
     open_case = make_case(
         innovation_complex, state=CaseState.DRAFT, submitted_on=None, selected_on=None, counted_year=None
     )
+    body = make_body(innovation_complex, proof=f"演示依据{mark}")
+    make_seat(body, person=f"演示理事{mark}")
     achievement = make_achievement(innovation_complex, unit=unit, partner=f"演示合作方{mark}", **texts)
     open_achievement = make_achievement(
         innovation_complex, kind="product", unit=unit, state="in_reserve", happened_on=date(2026, 3, 1)
@@ -223,6 +240,8 @@ def _make_territory(mark: str, rounds: dict[int, Any]) -> Territory:
         open_case=open_case,
         case_part=make_case_participation(case, second),
         achievement=achievement,
+        body=body,
+        standing=standing,
         open_achievement=open_achievement,
         achievement_part=make_achievement_participation(achievement, second),
         decision=decision,

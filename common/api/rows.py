@@ -5,12 +5,12 @@ OpenAPI document is made from it, and so are the columns of the query and the co
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, TextField
 from django.utils import timezone
 from rest_framework import serializers
 
@@ -30,7 +30,7 @@ def plain_decimal(value: Decimal | None) -> str | None:
 
 def local_moment(value: datetime | None) -> str | None:
     """Return the moment in the portal's time zone, with its offset."""
-    return None if value is None else timezone.localtime(value).isoformat()
+    return None if value is None else value.astimezone(timezone.get_default_timezone()).isoformat()
 
 
 def plain_day(value: date | None) -> str | None:
@@ -86,14 +86,31 @@ def _path(name: str, field: serializers.Field) -> str:
     return (field.source or name).replace(".", "__")
 
 
+class _ExactText(Func):
+    """What `plain_decimal` gives, written by PostgreSQL."""
+
+    function = "trim_scale"
+    template = "%(function)s(%(expressions)s)::text"
+    output_field = TextField()
+
+
+def _is_exact(field: serializers.Field) -> bool:
+    return isinstance(field, serializers.DecimalField) and not isinstance(field, RoundedDecimalField)
+
+
+def _column(path: str, field: serializers.Field) -> str | Func:
+    return _ExactText(path) if _is_exact(field) else path
+
+
 class RowSerializer(serializers.Serializer):
     """The fields of one resource; `source` names a column, a path to one, or an annotation of the queryset.
 
     A nested `RowSerializer(many=True)` follows a path to many rows. `order` is the order in which a nested list is
-    given, as paths from the nested row. Fields of the class `DerivedField` are filled in by `derive`.
+    given, as paths from the nested row, and `only` narrows it. Fields of the class `DerivedField` are filled in by `derive`.
     """
 
     order: tuple[str, ...] = ("pk",)
+    only: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
     def derive(cls, row: Row) -> None:
@@ -108,12 +125,13 @@ class RowSerializer(serializers.Serializer):
         keys = tuple(keys)
         plain = cls._plain_fields()
         nested = cls._nested_fields()
-        found = list(rows.values_list("pk", *keys, *(_path(name, field) for name, field in plain.items())))
+        columns = [_column(_path(name, field), field) for name, field in plain.items()]
+        found = list(rows.values_list("pk", *keys, *columns))
         names = list(plain)
         start = 1 + len(keys)
         results = [dict(zip(names, values[start:], strict=True)) for values in found]
         for name, field in plain.items():
-            if convert := _converter(field):
+            if (convert := _converter(field)) and not _is_exact(field):
                 for row in results:
                     row[name] = convert(row[name])
         if nested:
@@ -169,7 +187,8 @@ class RowSerializer(serializers.Serializer):
         converters = {name: _converter(field) for name, field in plain.items()}
         order = (f"{path}__{column}" for column in cls.order)
         columns = (f"{path}__{_path(name, field)}" for name, field in plain.items())
-        found = owners.filter(**{f"{path}__isnull": False}).order_by(*order).values_list("pk", *columns)
+        wanted = {f"{path}__{column}": value for column, value in cls.only.items()}
+        found = owners.filter(**{f"{path}__isnull": False}, **wanted).order_by(*order).values_list("pk", *columns)
         return [
             (
                 owner,

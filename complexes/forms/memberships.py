@@ -69,4 +69,4 @@ class ContractForm(PortalModelForm):
 
 
 def _contracts(innovation_complex: InnovationComplex) -> Any:
-    return Contract.objects.filter(innovation_complex=innovation_complex).order_by("signed_on", "pk")
+    return Contract.objects.current().filter(innovation_complex=innovation_complex).order_by("signed_on", "pk")

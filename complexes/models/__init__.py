@@ -2,9 +2,10 @@ from complexes.models.achievement import Achievement, AchievementParticipation
 from complexes.models.case import Case, CaseParticipation
 from complexes.models.decision import LifecycleDecision
 from complexes.models.field import IndustryField, Taxonomy
+from complexes.models.governance import GovernanceBody, GovernanceSeat, Meeting
 from complexes.models.innovation_complex import InnovationComplex, ReportingTerm
 from complexes.models.lock import PeriodLock
-from complexes.models.membership import Contract, Membership
+from complexes.models.membership import Contract, ContractParty, Membership
 
 __all__ = [
     "Achievement",
@@ -12,9 +13,13 @@ __all__ = [
     "Case",
     "CaseParticipation",
     "Contract",
+    "ContractParty",
+    "GovernanceBody",
+    "GovernanceSeat",
     "IndustryField",
     "InnovationComplex",
     "LifecycleDecision",
+    "Meeting",
     "Membership",
     "PeriodLock",
     "ReportingTerm",

@@ -8,13 +8,15 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
 from common.revisions import RevisedModel
+from common.withdrawing import withdrawal_is_whole
 from complexes.choices import ContractKind, MemberRole
 from complexes.models.innovation_complex import InnovationComplex
+from complexes.models.subrecord import Subrecord
 from complexes.querysets import LedgerQuerySet, MembershipQuerySet
 from members.models import Unit
 
 
-class Contract(RevisedModel):
+class Contract(Subrecord):
     """A charter or agreement with legal force between the complex's units. Source: cq-complex-2024-2027 §二(二)."""
 
     innovation_complex = models.ForeignKey(
@@ -24,6 +26,11 @@ class Contract(RevisedModel):
     number = models.CharField("合同编号", max_length=60)
     signed_on = models.DateField("签订日期")
     expires_on = models.DateField("到期日期", null=True, blank=True)
+    scan = models.CharField("扫描件（文件名或存放位置）", max_length=200, blank=True)
+    benefit_sharing = models.TextField("利益分配约定", max_length=1000, blank=True)
+    ip_terms = models.TextField("知识产权约定", max_length=1000, blank=True)
+
+    PAST_DAYS = ("signed_on",)
 
     objects = LedgerQuerySet.as_manager()
 
@@ -31,7 +38,12 @@ class Contract(RevisedModel):
         verbose_name = "合同"
         verbose_name_plural = "合同"
         constraints = [
-            models.UniqueConstraint(fields=["innovation_complex", "number"], name="contract_number_once_per_complex"),
+            withdrawal_is_whole("contract"),
+            models.UniqueConstraint(
+                fields=["innovation_complex", "number"],
+                name="contract_number_once_per_complex",
+                violation_error_message="该合同编号在本综合体已登记。请核对编号。",
+            ),
             models.CheckConstraint(
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gt=F("signed_on")),
                 name="contract_ends_after_start",
@@ -53,6 +65,32 @@ class Contract(RevisedModel):
                     "请核对两个日期;未约定到期日期的请留空。"
                 }
             )
+
+
+class ContractParty(Subrecord):
+    """A unit that is bound by a contract."""
+
+    OWNER = "contract__innovation_complex"
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="parties", verbose_name="合同")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="contract_parties", verbose_name="签约单位")
+    duty = models.CharField("承担的主要义务", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "签约单位"
+        verbose_name_plural = "签约单位"
+        constraints = [
+            withdrawal_is_whole("contractparty"),
+            models.UniqueConstraint(
+                fields=["contract", "unit"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="contractparty_once_per_contract",
+                violation_error_message="该单位已登记为这份合同的签约单位。请勿重复登记。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.unit.name}"
 
 
 def _period() -> Func:

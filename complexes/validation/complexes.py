@@ -81,7 +81,7 @@ def check_application(innovation_complex: InnovationComplex, *, lead_unit: Unit 
         missing.append(("产业领域", "未选择。请编辑综合体信息,至少选择一项。"))
     if lead_unit is None:
         missing.append(("牵头单位", "当前没有牵头单位。请先确定牵头单位。"))
-    if not innovation_complex.contracts.exists():
+    if not innovation_complex.contracts.current().exists():
         missing.append(("章程或合作协议", "未登记。请先登记成员单位共同签订的章程或合作协议。"))
     return missing
 

@@ -167,7 +167,7 @@ def complex_page(
             .filter(pk__in=[member.unit_id for member in members])
             .values_list("pk", flat=True)
         ),
-        "contracts": innovation_complex.contracts.order_by("signed_on", "pk"),
+        "contracts": innovation_complex.contracts.current().order_by("signed_on", "pk"),
         "decisions": decisions.filter(innovation_complex=innovation_complex).order_by("-proposed_at", "-pk"),
         "proposed_state": DecisionState.PROPOSED,
         "cases": Case.objects.current()

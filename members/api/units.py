@@ -17,6 +17,7 @@ from members.models import Unit
 
 class StandingSerializer(RowSerializer):
     order = ("valid_from", "pk")
+    only = {"withdrawn_at__isnull": True}
 
     kind = serializers.ChoiceField(choices=StandingKind.choices)
     number = serializers.CharField(allow_blank=True)

@@ -1,5 +1,7 @@
 """Pages of units."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,7 +12,7 @@ from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.listing import list_rows
 from common.pages import answer_form
 from common.refusals import Refused
-from common.verdicts import require
+from common.verdicts import Verdict, require
 from members import policies
 from members.actions import units
 from members.forms import UnitFilters, UnitFindForm, UnitForm
@@ -91,13 +93,19 @@ def _visible_unit(request: SignedInRequest, code: str) -> Unit:
 
 def _unit_page(request: SignedInRequest, unit: Unit, refusal: Refused | None = None) -> HttpResponse:
     reports = {report.year: report for report in UnitReport.objects.filter(unit=unit).order_by("year")}
+    may_edit = policies.may_edit_unit(request.user, unit)
     this_year = timezone.localdate().year
     years = sorted({*reports, *range(this_year - _YEARS_SHOWN + 1, this_year + 1)}, reverse=True)
     context = {
         "unit": unit,
-        "standings": unit.standings.order_by("-valid_from", "pk"),
+        "standings": _standings(unit, may_edit=may_edit).order_by("-valid_from", "pk"),
         "reports": [{"year": year, "report": reports.get(year)} for year in years],
-        "may_edit": policies.may_edit_unit(request.user, unit),
+        "may_edit": may_edit,
         "refusal": refusal,
     }
     return render(request, "members/unit_detail_page.html", context, status=refusal.status if refusal else 200)
+
+
+def _standings(unit: Unit, *, may_edit: Verdict) -> Any:
+    """Return the standings; withdrawn ones only for those who may restore them."""
+    return unit.standings.all() if may_edit else unit.standings.current()

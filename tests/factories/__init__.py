@@ -4,6 +4,7 @@ from tests.factories.accounts import make_district, make_user
 from tests.factories.complexes import (
     make_achievement,
     make_achievement_participation,
+    make_body,
     make_case,
     make_case_participation,
     make_complex,
@@ -11,6 +12,7 @@ from tests.factories.complexes import (
     make_field,
     make_membership,
     make_period_lock,
+    make_seat,
     make_taxonomy,
 )
 from tests.factories.filings import (
@@ -37,6 +39,7 @@ __all__ = [
     "make_round",
     "make_achievement",
     "make_achievement_participation",
+    "make_body",
     "make_case",
     "make_case_participation",
     "make_complex",
@@ -49,6 +52,7 @@ __all__ = [
     "make_need_participation",
     "make_period_lock",
     "make_report",
+    "make_seat",
     "make_task",
     "make_taxonomy",
     "make_task_participation",

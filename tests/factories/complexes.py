@@ -3,6 +3,7 @@ from typing import Any
 
 from complexes.choices import (
     AchievementState,
+    BodyKind,
     CaseKind,
     CaseState,
     ComplexKind,
@@ -17,6 +18,8 @@ from complexes.models import (
     Case,
     CaseParticipation,
     Contract,
+    GovernanceBody,
+    GovernanceSeat,
     IndustryField,
     InnovationComplex,
     Membership,
@@ -87,6 +90,23 @@ def make_contract(innovation_complex: InnovationComplex, **changes: Any) -> Cont
         "signed_on": date(2024, 10, 1),
     }
     return Contract.objects.create(innovation_complex=innovation_complex, **{**values, **changes})
+
+
+def make_body(innovation_complex: InnovationComplex, **changes: Any) -> GovernanceBody:
+    """Make a council that was set up on 2024-11-01."""
+    values: dict[str, Any] = {"kind": BodyKind.COUNCIL, "valid_from": date(2024, 11, 1)}
+    return GovernanceBody.objects.create(innovation_complex=innovation_complex, **{**values, **changes})
+
+
+def make_seat(body: GovernanceBody, **changes: Any) -> GovernanceSeat:
+    """Make a post since 2024-11-01."""
+    values: dict[str, Any] = {
+        "person": f"演示人员{next_number()}",
+        "post": "理事",
+        "employer": "演示单位",
+        "valid_from": date(2024, 11, 1),
+    }
+    return GovernanceSeat.objects.create(body=body, **{**values, **changes})
 
 
 def make_membership(innovation_complex: InnovationComplex, unit: Unit, **changes: Any) -> Membership:
