@@ -56,6 +56,10 @@ class PlanTargetFilters(PageFilterSet):
         model = Target
         fields = ["group", "comparator", "year"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["group"].label_from_instance = lambda group: f"{group.get_kind_display()}：{group.name}"
+
     def in_group_or_below(self, rows: Any, name: str, group: PlanGroup | None) -> Any:
         """Keep the targets of the group and of every group below it."""
         if group is None:
