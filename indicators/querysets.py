@@ -72,9 +72,11 @@ class FigureValueQuerySet(models.QuerySet["FigureValue"]):
 
     def of_newest_versions(self) -> "FigureValueQuerySet":
         """Return, per filing, the figures of the newest sealed version."""
-        versions = rows_at(self.model, "version")
-        newest = versions.filter(filing=models.OuterRef("version__filing")).order_by("-number").values("pk")[:1]
-        return self.filter(version=models.Subquery(newest))
+        # "None is newer" lets the planner stop at the end of a page; "is the newest" computed every row of the list.
+        newer = rows_at(self.model, "version").filter(
+            filing=models.OuterRef("version__filing"), number__gt=models.OuterRef("version__number")
+        )
+        return self.filter(~models.Exists(newer))
 
 
 class ActualQuerySet(WithdrawableQuerySet):

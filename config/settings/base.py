@@ -114,6 +114,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "accounts.views.signing.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 
 # Static files: the assets of package.json are found by an allow-list, nothing is loaded from outside.
 STATIC_URL = "/static/"
@@ -150,8 +151,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "common.jobs.sweep", "schedule": 5.0}}
 CELERY_BEAT_SCHEDULER = "common.jobs.beat:HeartbeatScheduler"
-# A child that works longer on one job is ended; the job counts as tried once.
-CELERY_TASK_TIME_LIMIT = int(os.environ.get("JOB_TIME_LIMIT", "1800"))
+# Seconds after which a child that still works on one job is ended; the job counts as tried once.
+JOB_TIME_LIMIT = int(os.environ.get("JOB_TIME_LIMIT", "1800"))
 # Address space of a child in MB: a job that wants more fails by itself.
 JOB_MEMORY_MB = int(os.environ.get("JOB_MEMORY_MB", "3072"))
 JOB_LEASE_SECONDS = 20
@@ -174,7 +175,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.MayReadApi"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["common.api.rendering.FastJsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "common.api.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["common.api.filtering.StrictFilterBackend"],
