@@ -106,7 +106,8 @@ class RowSerializer(serializers.Serializer):
     """The fields of one resource; `source` names a column, a path to one, or an annotation of the queryset.
 
     A nested `RowSerializer(many=True)` follows a path to many rows. `order` is the order in which a nested list is
-    given, as paths from the nested row, and `only` narrows it. Fields of the class `DerivedField` are filled in by `derive`.
+    given, as paths from the nested row, and `only` narrows it. Fields of the class `DerivedField` are filled in by
+    `derive`.
     """
 
     order: tuple[str, ...] = ("pk",)
