@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,13 @@ from django.core.management import call_command
 
 from accounts.choices import Role
 from complexes.models import InnovationComplex
-from indicators.choices import FilingState, MissingReason
-from indicators.models import FigureValue, Filing, FilingRound, FilingVersion, Indicator, Plan
+from indicators.actions.actuals import load_actuals
+from indicators.actual_files import read_actuals
+from indicators.choices import Direction, FilingState, IndicatorKind, MissingReason
+from indicators.models import Actual, FigureValue, Filing, FilingRound, FilingVersion, Indicator, Plan
 from tests.factories.accounts import make_user
 from tests.factories.filings import make_round
+from tests.factories.sequence import next_number
 
 PLAN_CODE = "cq-complex-2024-2027"
 SEALED_AT = datetime(2026, 3, 1, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -26,6 +30,48 @@ def load_plan() -> Plan:
     """Load plan 000 from its data file."""
     call_command("load_plans", "data/plans/cq-complex-2024-2027.yaml", stdout=StringIO())
     return Plan.objects.get(code=PLAN_CODE)
+
+
+def load_plan_of_yubei() -> Plan:
+    """Load plan 004 and the values that its document prints."""
+    call_command("load_plans", "data/plans/yb-2021-2025.yaml", stdout=StringIO())
+    drafts = read_actuals(Path("data/actuals/yb.yaml").read_text(encoding="utf-8"))
+    load_actuals(drafts=drafts, by=None, at=SEALED_AT)
+    return Plan.objects.get(code="yb-2021-2025")
+
+
+def make_indicator_by_hand(**changes: Any) -> Indicator:
+    """Make an indicator that no ledger gives."""
+    number = next_number()
+    values = {
+        "code": f"by_hand_{number}",
+        "name": f"演示手工指标{number}",
+        "measure_unit": "家",
+        "direction": Direction.UP,
+        "kind": IndicatorKind.STOCK,
+        "is_filed": False,
+        "definition": "演示定义。",
+        "source": "演示出处",
+        "position": number % 30000,
+    }
+    return Indicator.objects.create(**{**values, **changes})
+
+
+def make_actual(**changes: Any) -> Actual:
+    """Enter a preliminary value by hand."""
+    values: dict[str, Any] = {
+        "scope": "演示区",
+        "year": 2024,
+        "value": Decimal(5),
+        "source_document": "演示文件",
+        "source_clause": "表1",
+        "entered_at": SEALED_AT,
+    }
+    if "indicator" not in changes:
+        values["indicator"] = make_indicator_by_hand()
+    if "entered_by" not in changes:
+        values["entered_by"] = make_user(Role.COMMISSION)
+    return Actual.objects.create(**{**values, **changes})
 
 
 def make_version(
