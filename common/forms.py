@@ -130,10 +130,10 @@ class PortalModelForm(PortalForm, forms.ModelForm):
         a form from checking constraints.
         """
         form: Any = self  # the type stubs leave out the hooks of a model form
-        exclude = form._get_validation_exclusions()
+        skipped = form._get_validation_exclusions()
         try:
             self.instance = forms.models.construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
-            self.instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+            self.instance.full_clean(exclude=skipped, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             form._update_errors(error)
 
