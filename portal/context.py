@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.choices import Permission
 from accounts.policies import holds, reads_records
 from common.verdicts import ALLOWED, Verdict, denied
-from portal.policies import may_see_components
+from portal.policies import may_read_audit, may_see_components
 
 Ask = Callable[[Any], Verdict]
 
@@ -93,6 +93,7 @@ NAVIGATION = (
         "系统",
         (
             Entry("api:docs", "接口文档", "api", _everybody),
+            Entry("portal:audit-list", "审计记录", "report", may_read_audit),
             Entry("portal:job-list", "后台任务", "progress", _with(Permission.MANAGE_SYSTEM)),
             Entry("admin:index", "系统管理", "settings", _with(Permission.MANAGE_SYSTEM)),
             Entry("portal:components", "页面组件", "palette", _sees_components),

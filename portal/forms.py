@@ -4,7 +4,11 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
+from django.apps import apps
+from django.db.models import Q, QuerySet
 
+from accounts.models import User
+from audit.models import AuditEvent
 from common.forms import PortalForm
 from common.jobs.models import Job, JobState
 from common.jobs.tasks import all_kinds
@@ -12,6 +16,8 @@ from common.listing import PageFilterSet
 from complexes.models import InnovationComplex
 from indicators.models import Plan
 from indicators.progress.scopes import reachable_districts
+from portal import history
+from portal.policies import audited_types_read_by
 
 CITY = "city"
 _SUGGESTIONS = 500
@@ -73,3 +79,37 @@ def _kind_choices() -> list[tuple[str, str]]:
 
 class SearchForm(PortalForm):
     q = forms.CharField(label="检索", required=False, max_length=60)
+
+
+class HistoryFilters(PageFilterSet):
+    """Filters of one record's history."""
+
+    since = django_filters.DateFilter(label="起始日期", field_name="occurred_at", lookup_expr="date__gte")
+    until = django_filters.DateFilter(label="截止日期", field_name="occurred_at", lookup_expr="date__lte")
+
+    class Meta:
+        model = AuditEvent
+        form = PortalForm
+        fields: ClassVar[list[str]] = []
+
+
+class AuditFilters(HistoryFilters):
+    """Filters of the list of events: object, act, person, period."""
+
+    object_type = django_filters.ChoiceFilter(label="对象类型")
+    act = django_filters.ChoiceFilter(label="事项", choices=history.acts, method="filter_act")
+    person = django_filters.CharFilter(label="操作人姓名或账户", method="filter_person")
+    q = django_filters.CharFilter(label="对象名称或编号", field_name="object_label", lookup_expr="icontains")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = audited_types_read_by(self.request.user) if self.request else []
+        choices = [(name, str(apps.get_model(name)._meta.verbose_name)) for name in types]
+        self.filters["object_type"].extra["choices"] = sorted(choices, key=lambda pair: pair[1])
+
+    def filter_act(self, rows: QuerySet[AuditEvent], name: str, act: str) -> QuerySet[AuditEvent]:
+        return rows.filter(kind__endswith=f".{act}")
+
+    def filter_person(self, rows: QuerySet[AuditEvent], name: str, text: str) -> QuerySet[AuditEvent]:
+        people = User.objects.filter(Q(full_name__icontains=text) | Q(username__iexact=text))
+        return rows.filter(actor__in=people.values("pk"))

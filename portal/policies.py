@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.apps import apps
+
 from accounts.choices import Permission
 from accounts.policies import holds
 from common.jobs.models import Job
@@ -32,3 +34,19 @@ def _kind_allows_retry(job: Job) -> Verdict:
         "closed",
         "这项任务失败时，相应的业务记录已一并标为失败，不能单独重试。请由业务人员在原页面重新发起。",
     )
+
+
+def may_read_audit(user: Any) -> Verdict:
+    """Tell whether the person reads the list of events: commission, observers, administrators."""
+    return holds(user, Permission.READ_EVALUATION) or holds(user, Permission.MANAGE_SYSTEM)
+
+
+def audited_types_read_by(user: Any) -> list[str]:
+    """Return the kinds of objects whose events the person reads: either the business or the accounts."""
+    system = {"accounts", "common"}
+    wanted = (
+        system
+        if holds(user, Permission.MANAGE_SYSTEM)
+        else {"members", "complexes", "tasks", "indicators", "evaluation"}
+    )
+    return [model._meta.label_lower for model in apps.get_models() if model._meta.app_label in wanted]

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from portal.views import components, health, home, jobs, progress, search
+from common import converters  # noqa: F401 - registers <code:…>
+from portal.views import components, health, history, home, jobs, progress, search
 
 app_name = "portal"
 urlpatterns = [
@@ -12,5 +13,7 @@ urlpatterns = [
     path("jobs/", jobs.list_jobs, name="job-list"),
     path("jobs/<int:job_id>/", jobs.show_job, name="job-detail"),
     path("jobs/<int:job_id>/retry/", jobs.retry_job, name="job-retry"),
+    path("history/<slug:noun>/<code:code>/", history.show_history, name="history"),
+    path("audit/", history.list_events, name="audit-list"),
     path("components/", components.components, name="components"),
 ]
