@@ -66,10 +66,12 @@ def group_sections(plan: Plan, target_counts: dict[int, int]) -> list[GroupSecti
 def targets_by_year(targets: Iterable[Target]) -> list[tuple[int | None, list[TargetRow]]]:
     """Return targets with their warnings by year; those without a year last."""
     ordered = sorted(targets, key=lambda row: (row.target_year or 9999, row.position, row.pk))
-    return [
-        (year, [TargetRow(row, tuple(warnings_of(row))) for row in rows])
-        for year, rows in groupby(ordered, key=lambda row: row.target_year)
-    ]
+    return [(year, with_warnings(rows)) for year, rows in groupby(ordered, key=lambda row: row.target_year)]
+
+
+def with_warnings(targets: Iterable[Target]) -> list[TargetRow]:
+    """Put beside each target what the reader must be told about it."""
+    return [TargetRow(row, tuple(warnings_of(row))) for row in targets]
 
 
 def _section(kind: str, members: Sequence[PlanGroup], target_counts: dict[int, int]) -> GroupSection:

@@ -11,7 +11,7 @@ from common.listing import list_rows
 from common.metrics import get_metric
 from indicators.forms.plans import PlanTargetFilters, TargetFilters
 from indicators.models import Indicator, Plan, Target
-from indicators.plan_outline import group_sections, targets_by_year
+from indicators.plan_outline import group_sections, targets_by_year, with_warnings
 
 
 @require_safe
@@ -55,7 +55,11 @@ def indicator_list(request: SignedInRequest) -> HttpResponse:
 def indicator_detail(request: SignedInRequest, code: str) -> HttpResponse:
     """Show an indicator's definition card, counting rule and targets."""
     indicator = get_object_or_404(Indicator, code=code)
-    targets = indicator.targets.select_related("plan").prefetch_related("citations").order_by("target_year", "pk")
+    targets = (
+        indicator.targets.select_related("plan")
+        .prefetch_related("citations", "baselines")
+        .order_by("target_year", "pk")
+    )
     context = {
         "indicator": indicator,
         "metric": get_metric(indicator.metric) if indicator.metric else None,
@@ -68,6 +72,9 @@ def indicator_detail(request: SignedInRequest, code: str) -> HttpResponse:
 @needs(Permission.READ_POLICY)
 def target_list(request: SignedInRequest) -> HttpResponse:
     """List the targets of all plans."""
-    targets = Target.objects.select_related("plan", "indicator").prefetch_related("citations")
+    targets = Target.objects.select_related("plan", "indicator").prefetch_related(
+        "citations", "baselines", "children__indicator"
+    )
     listing = list_rows(request, TargetFilters, targets.order_by("plan__code", "target_year", "position", "pk"))
-    return render(request, "indicators/target_list.html", {"listing": listing})
+    context = {"listing": listing, "rows": with_warnings(listing.page.object_list)}
+    return render(request, "indicators/target_list.html", context)

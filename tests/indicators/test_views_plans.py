@@ -107,7 +107,7 @@ def test_policy_page_queries_do_not_grow(commission: Any, django_assert_num_quer
         Target.objects.exclude(code="rd_intensity-2025").delete() if kept == 1 else load_plan()
         with django_assert_num_queries(11):
             client.get(POLICY_PAGES[1])
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(reverse("indicators:target-list"))
 
 
