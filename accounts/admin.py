@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,6 +12,9 @@ from django.utils import timezone
 from accounts.choices import Permission
 from accounts.models import ApiToken, District, Succession, User
 from audit.models import AuditEvent
+
+# Permissions come from the role; the portal has no groups.
+admin.site.unregister(Group)
 
 
 def _may_manage(request: HttpRequest) -> bool:
