@@ -48,7 +48,6 @@ class Job(models.Model):
     """One piece of background work, asked for in the transaction of the change that needs it."""
 
     AUDIT_EXEMPT = "workers move it without events; what it does to records leaves theirs"
-    AUDIT_EXEMPT = "technical record of background work"
 
     TRANSITIONS: ClassVar[Mapping[str, set[str]]] = {
         JobState.QUEUED: {JobState.RUNNING},
@@ -130,7 +129,6 @@ class Heartbeat(models.Model):
 
     AUDIT_EXEMPT = "signs of life of processes"
 
-    AUDIT_EXEMPT = "technical record of background work"
 
     part = models.CharField("部分", max_length=10, choices=Part.choices, unique=True)
     at = models.DateTimeField("时间")
