@@ -18,6 +18,26 @@ class TaskState(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+class ReadinessEdition(models.TextChoices):
+    """Editions of the scale of technology readiness."""
+
+    GBT_22900_2009 = "gbt_22900_2009", "GB/T 22900—2009"
+    GBT_22900_2022 = "gbt_22900_2022", "GB/T 22900—2022"
+
+
+class MoneySource(models.TextChoices):
+    FISCAL = "fiscal", "财政资金"
+    OWN = "own", "自筹资金"
+    FINANCE = "finance", "金融资金"
+    OTHER = "other", "其他资金"
+
+
+class MatchOutcome(models.TextChoices):
+    UNDER_WAY = "under_way", "对接中"
+    AGREED = "agreed", "达成合作"
+    FAILED = "failed", "未达成"
+
+
 TASK_TRANSITIONS = {
     TaskState.PROPOSED: {TaskState.APPROVED, TaskState.CANCELLED},
     TaskState.APPROVED: {TaskState.STARTED, TaskState.CANCELLED},

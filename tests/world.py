@@ -34,7 +34,7 @@ from indicators.choices import FilingState
 from indicators.models import Actual, Filing, Remark
 from members.models import Standing, Unit, UnitReport
 from tasks.choices import NeedState, TaskState
-from tasks.models import Need, NeedParticipation, TacklingTask, TacklingTaskParticipation
+from tasks.models import Match, Milestone, Need, NeedParticipation, TacklingTask, TacklingTaskParticipation
 from tests.factories import (
     make_achievement,
     make_achievement_participation,
@@ -46,7 +46,9 @@ from tests.factories import (
     make_district,
     make_field,
     make_filing_in,
+    make_match,
     make_membership,
+    make_milestone,
     make_need,
     make_need_participation,
     make_report,
@@ -89,6 +91,8 @@ class Territory:
     open_achievement: Achievement
     achievement_part: AchievementParticipation
     body: GovernanceBody
+    milestone: Milestone
+    match: Match
     standing: Standing
     decision: LifecycleDecision
     filing: Filing
@@ -241,6 +245,8 @@ def _make_territory(mark: str, rounds: dict[int, Any]) -> Territory:
         case_part=make_case_participation(case, second),
         achievement=achievement,
         body=body,
+        milestone=make_milestone(open_task, title=f"演示里程碑{mark}"),
+        match=make_match(open_need, note=f"演示结果{mark}"),
         standing=standing,
         open_achievement=open_achievement,
         achievement_part=make_achievement_participation(achievement, second),

@@ -6,6 +6,7 @@ from django import forms
 
 from common.forms import PortalModelForm
 from complexes.models import Contract, ContractParty, GovernanceBody, GovernanceSeat, Meeting
+from complexes.models.subrecord import Subrecord
 from members.forms import UnitCodeField
 
 
@@ -16,14 +17,11 @@ class SubrecordForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
-                rows: Any = field.queryset
-                field.queryset = rows.model.objects.current().filter(**self.narrowed(owner)).order_by("pk")
+                model: Any = field.queryset.model
+                if issubclass(model, Subrecord):
+                    field.queryset = model.objects.current().filter(**{model.OWNER: owner}).order_by("pk")
             if isinstance(field, UnitCodeField) and self.initial.get(name):
                 self.initial[name] = getattr(self.instance, name)
-
-    def narrowed(self, owner: Any) -> dict[str, Any]:
-        """Return the filter of the rows that a choice may name."""
-        return {"innovation_complex": owner}
 
 
 class BodyForm(SubrecordForm):

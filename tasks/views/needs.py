@@ -1,12 +1,15 @@
 """Pages of innovation needs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.choices import Permission
 from accounts.views.guards import SignedInRequest, reads_records
 from accounts.views.guards import needs as person_needs
-from complexes.views import ledger
+from complexes.views import ledger, subrecords
 from tasks.actions import needs
 from tasks.choices import NeedState
 from tasks.forms.needs import (
@@ -20,6 +23,7 @@ from tasks.forms.needs import (
 )
 from tasks.models import Need, NeedParticipation
 from tasks.policies import needs as policies
+from tasks.views.sections import NEED_FRAME
 
 _MOVES = (
     ledger.Move(
@@ -81,6 +85,10 @@ def _explain(need: Need) -> list[str]:
     return [ledger.explain_year(need, "需求方确认日期", need.confirmed_on)]
 
 
+def _more(user: Any, need: Any) -> Mapping[str, Any]:
+    return {"sections": subrecords.shown_sections(NEED_FRAME, need, user=user)}
+
+
 NEEDS = ledger.Noun(
     app="tasks",
     name="need",
@@ -95,6 +103,7 @@ NEEDS = ledger.Noun(
     moves=_MOVES,
     explain=_explain,
     related=("demand_unit", "supply_unit"),
+    more=_more,
     empty="还没有创新需求。由区县填报人员登记,需求方确认解决后计数。",
 )
 
@@ -145,3 +154,23 @@ def confirm_need_part(request: SignedInRequest, code: str, complex_code: str) ->
 @require_POST
 def withdraw_need_part(request: SignedInRequest, code: str, complex_code: str) -> HttpResponse:
     return ledger.withdraw_part(request, NEEDS, code, complex_code)
+
+
+@person_needs(Permission.EDIT_RECORDS)
+@require_http_methods(["GET", "POST"])
+def enter_need_record(request: SignedInRequest, code: str, section: str) -> HttpResponse:
+    return subrecords.enter_row(request, NEED_FRAME, ledger.find_event(request, NEEDS, code), section)
+
+
+@person_needs(Permission.EDIT_RECORDS)
+@require_http_methods(["GET", "POST"])
+def edit_need_record(request: SignedInRequest, code: str, section: str, record_id: int) -> HttpResponse:
+    need = ledger.find_event(request, NEEDS, code)
+    return subrecords.edit_row(request, NEED_FRAME, need, section, record_id)
+
+
+@person_needs(Permission.EDIT_RECORDS)
+@require_http_methods(["GET", "POST"])
+def withdraw_need_record(request: SignedInRequest, code: str, section: str, record_id: int) -> HttpResponse:
+    need = ledger.find_event(request, NEEDS, code)
+    return subrecords.withdraw_row(request, NEED_FRAME, need, section, record_id)

@@ -1,11 +1,14 @@
 """Pages of tackling tasks."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.choices import Permission
 from accounts.views.guards import SignedInRequest, needs, reads_records
-from complexes.views import ledger
+from complexes.views import ledger, subrecords
 from tasks.actions import tackling_tasks
 from tasks.choices import TaskState
 from tasks.forms.tackling_tasks import (
@@ -18,6 +21,7 @@ from tasks.forms.tackling_tasks import (
 )
 from tasks.models import TacklingTask, TacklingTaskParticipation
 from tasks.policies import tackling_tasks as policies
+from tasks.views.sections import TASK_FRAME
 
 _MOVES = (
     ledger.Move(
@@ -80,6 +84,10 @@ def _explain(task: TacklingTask) -> list[str]:
     return sentences
 
 
+def _more(user: Any, task: Any) -> Mapping[str, Any]:
+    return {"sections": subrecords.shown_sections(TASK_FRAME, task, user=user)}
+
+
 TASKS = ledger.Noun(
     app="tasks",
     name="task",
@@ -94,6 +102,7 @@ TASKS = ledger.Noun(
     moves=_MOVES,
     explain=_explain,
     related=("undertaker",),
+    more=_more,
     empty="还没有攻关任务。由区县填报人员登记,立项并启动后计数。",
 )
 
@@ -144,3 +153,23 @@ def confirm_task_part(request: SignedInRequest, code: str, complex_code: str) ->
 @require_POST
 def withdraw_task_part(request: SignedInRequest, code: str, complex_code: str) -> HttpResponse:
     return ledger.withdraw_part(request, TASKS, code, complex_code)
+
+
+@needs(Permission.EDIT_RECORDS)
+@require_http_methods(["GET", "POST"])
+def enter_task_record(request: SignedInRequest, code: str, section: str) -> HttpResponse:
+    return subrecords.enter_row(request, TASK_FRAME, ledger.find_event(request, TASKS, code), section)
+
+
+@needs(Permission.EDIT_RECORDS)
+@require_http_methods(["GET", "POST"])
+def edit_task_record(request: SignedInRequest, code: str, section: str, record_id: int) -> HttpResponse:
+    task = ledger.find_event(request, TASKS, code)
+    return subrecords.edit_row(request, TASK_FRAME, task, section, record_id)
+
+
+@needs(Permission.EDIT_RECORDS)
+@require_http_methods(["GET", "POST"])
+def withdraw_task_record(request: SignedInRequest, code: str, section: str, record_id: int) -> HttpResponse:
+    task = ledger.find_event(request, TASKS, code)
+    return subrecords.withdraw_row(request, TASK_FRAME, task, section, record_id)

@@ -26,7 +26,16 @@ from tests.factories.filings import (
     make_round,
 )
 from tests.factories.members import make_credit_code, make_report, make_unit
-from tests.factories.tasks import make_need, make_need_participation, make_task, make_task_participation
+from tests.factories.tasks import (
+    make_match,
+    make_milestone,
+    make_need,
+    make_need_participation,
+    make_open_call,
+    make_readiness_level,
+    make_task,
+    make_task_participation,
+)
 
 __all__ = [
     "IN_TIME",
@@ -48,7 +57,11 @@ __all__ = [
     "make_district",
     "make_field",
     "make_membership",
+    "make_match",
+    "make_milestone",
     "make_need",
+    "make_open_call",
+    "make_readiness_level",
     "make_need_participation",
     "make_period_lock",
     "make_report",

@@ -19,7 +19,11 @@ QUESTIONS = {
     "portal:progress": f"?plan={PLAN}&year=2025",
     "portal:progress-rows": f"?plan={PLAN}&year=2025&indicator=rd_intensity",
 }
-OPEN_EVENTS = {f"{noun}-{act}" for noun in ("task", "need", "case", "achievement") for act in ("edit", "move", "share")}
+OPEN_EVENTS = {
+    f"{noun}-{act}"
+    for noun in ("task", "need", "case", "achievement")
+    for act in ("edit", "move", "share", "record-new", "record-edit", "record-withdraw")
+}
 MISSING = {"code": "NO-SUCH-1", "complex_code": "NO-SUCH-2", "year": 2034}
 _PARAMETER = re.compile(r"<(?:(?P<kind>[^:>]+):)?(?P<name>[^>]+)>")
 
@@ -78,8 +82,7 @@ def arguments_of(address: Address, world: World, territory: Territory) -> dict[s
         "year": 2025 if address.name == "members:report-detail" else 2026,
         "membership_id": territory.membership.pk,
         "actual_id": world.actual.pk,
-        "section": "bodies",
-        "record_id": territory.body.pk,
+        **_record_of(address, territory),
         "standing_id": territory.standing.pk,
         "decision_id": territory.decision.pk,
         "remark_id": territory.remark.pk,
@@ -133,6 +136,16 @@ def _code_of(address: Address, world: World, territory: Territory) -> str:
     if noun.startswith(("filing-edit", "filing-check", "filing-submit", "filing-remark-answer", "filing-withdraw")):
         return territory.draft_filing.innovation_complex.code
     return territory.complex.code
+
+
+def _record_of(address: Address, territory: Territory) -> dict[str, Any]:
+    """Return a section and one of its rows under a task, a need or a complex."""
+    noun = address.name.partition(":")[2].partition("-")[0]
+    section, record = {
+        "task": ("milestones", territory.milestone),
+        "need": ("matches", territory.match),
+    }.get(noun, ("bodies", territory.body))
+    return {"section": section, "record_id": record.pk}
 
 
 def _move_of(address: Address) -> str:

@@ -16,6 +16,7 @@ from evaluation.actions.rubrics import ensure_default_rubric
 from indicators.actions.rounds import ensure_filing_rounds
 from portal.demo.accounts import create_demo_accounts
 from portal.demo.world import build_demo_world
+from tasks.actions.readiness import load_readiness_levels
 
 DATA = Path(settings.BASE_DIR) / "data"
 FIRST_YEAR = 2024
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Districts: {changed} rows changed")
         changed = load_fields(taxonomies=DATA / "taxonomies.csv", fields=DATA / "fields.csv", at=now)
         self.stdout.write(f"Taxonomies and fields of industry: {changed} rows changed")
+        load_readiness_levels(path=DATA / "readiness_levels.csv", at=now)
         call_command("load_plans", stdout=self.stdout)
         ensure_default_rubric(at=now)
         ensure_monitoring_rounds(years=range(FIRST_YEAR, this_year + 1), at=now)
