@@ -12,8 +12,8 @@ from indicators.actions.rounds import lock_round, open_round
 from indicators.choices import FilingState, ReviewLevel
 from indicators.models import Filing, FilingRound
 
-_NARRATIVE = "演示:理事会按季召开,专家委员会与秘书处运行正常;成员单位均签订合作协议,任务、需求与案例按月更新。"
-_DIFFICULTIES = "演示:中试验证条件不足。下一步拟与科创服务机构共建中试平台,并争取揭榜挂帅项目支持。"
+NARRATIVE = "演示:理事会按季召开,专家委员会与秘书处运行正常;成员单位均签订合作协议,任务、需求与案例按月更新。"
+DIFFICULTIES = "演示:中试验证条件不足。下一步拟与科创服务机构共建中试平台,并争取揭榜挂帅项目支持。"
 _RANK = {
     FilingState.DRAFT: 0,
     FilingState.SUBMITTED: 1,
@@ -78,8 +78,8 @@ def _bring_to(filing: Filing, goal: FilingState, *, cast: Cast, at: datetime) ->
     filing = filings.save_filing(
         filing=filing,
         changes={
-            "narrative": _NARRATIVE,
-            "difficulties": _DIFFICULTIES,
+            "narrative": NARRATIVE,
+            "difficulties": DIFFICULTIES,
             "responsible_officer": cast.filer,
         },
         expected_revision=None,

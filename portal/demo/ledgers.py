@@ -440,6 +440,7 @@ class LedgerWriter:
 def extra_sketches(count: int, *, seed: int) -> list[Sketch]:
     """Return invented sketches beyond the fourteen, spread over the districts, for a data set of any size."""
     random = Random(seed)  # noqa: S311
+    first = InnovationComplex.objects.count() + 1
     codes = list(District.objects.filter(valid_to__isnull=True).in_order().values_list("code", flat=True))
     return [
         Sketch(
@@ -459,5 +460,5 @@ def extra_sketches(count: int, *, seed: int) -> list[Sketch]:
             needs=random.randrange(6, 20),
             cases=random.randrange(0, 3),
         )
-        for number in range(1, count + 1)
+        for number in range(first, first + count)
     ]

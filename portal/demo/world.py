@@ -15,10 +15,10 @@ from evaluation.actions.participants import participants_of
 from evaluation.actions.runs import release_run, start_run
 from evaluation.models import EvaluationRound
 from indicators.actions.rounds import ensure_filing_rounds
-from indicators.choices import FilingState
 from indicators.models import FilingRound
 from portal.demo.accounts import create_district_officers
 from portal.demo.blueprint import SKETCHES
+from portal.demo.bulk_filings import BulkFiler
 from portal.demo.filings import cast_of, file_round
 from portal.demo.ledgers import LedgerWriter, extra_sketches
 
@@ -68,10 +68,8 @@ def build_large_world(*, complexes: int, years: list[int], at: datetime, report:
     report(f"Demo data: {len(ledgers.complexes)} more complexes, {len(ledgers.units)} more units")
     casts = cast_of({innovation_complex.reporting_district_id for innovation_complex in ledgers.complexes})
     for year in years:
-        filing_round = FilingRound.objects.get(year=year)
-        goals = dict.fromkeys(ledgers.complexes, FilingState.COMMISSION_APPROVED)
-        file_round(filing_round, goals, casts=casts)
-        report(f"Demo data: filings of {year} approved")
+        filed = BulkFiler(FilingRound.objects.get(year=year), ledgers.complexes, casts).file()
+        report(f"Demo data: {filed} filings of {year} approved")
 
 
 def run_evaluation(*, year: int, at: datetime) -> None:
