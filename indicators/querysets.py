@@ -42,9 +42,16 @@ class FilingQuerySet(models.QuerySet["Filing"]):
             )
         )
 
+    def in_locked_rounds(self, at: datetime) -> "FilingQuerySet":
+        return self.filter(filing_round__locks_at__lte=at)
+
+    def in_unlocked_rounds(self, at: datetime) -> "FilingQuerySet":
+        return self.filter(filing_round__locks_at__gt=at)
+
     def with_version_number(self) -> "FilingQuerySet":
         """Annotate `version_number` of the newest sealed version; empty before the first."""
-        return self.annotate(version_number=models.Max("versions__number"))
+        newest = rows_at(self.model, "versions").filter(filing=models.OuterRef("pk")).order_by("-number")
+        return self.annotate(version_number=models.Subquery(newest.values("number")[:1]))
 
     def awaiting_commission(self) -> "FilingQuerySet":
         return self.filter(state=FilingState.DISTRICT_APPROVED)

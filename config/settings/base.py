@@ -81,6 +81,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "common.form_rendering.PortalFormRenderer"
+
 DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", "postgres://portal@127.0.0.1:5432/portal"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
