@@ -129,7 +129,6 @@ class Heartbeat(models.Model):
 
     AUDIT_EXEMPT = "signs of life of processes"
 
-
     part = models.CharField("部分", max_length=10, choices=Part.choices, unique=True)
     at = models.DateTimeField("时间")
 
