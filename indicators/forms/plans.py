@@ -17,7 +17,7 @@ NO_OVERRIDE = -1
 
 
 class TargetFilters(PageFilterSet):
-    """Targets by plan, indicator and year."""
+    """Targets by plan, indicator, year and comparator."""
 
     plan = django_filters.ModelChoiceFilter(
         queryset=Plan.objects.order_by("code"), to_field_name="code", label="规划", empty_label="全部规划"
@@ -29,12 +29,28 @@ class TargetFilters(PageFilterSet):
         empty_label="全部指标",
     )
     year = django_filters.NumberFilter(field_name="target_year", label="目标年度", min_value=2000, max_value=2100)
-
     comparator = django_filters.ChoiceFilter(choices=Comparator.choices, label="比较方式", empty_label="全部")
 
     class Meta(PageFilterSet.Meta):
         model = Target
         fields = ["plan", "indicator", "year", "comparator"]
+
+
+class IndicatorFilters(PageFilterSet):
+    """Indicators by name and by the plan that sets targets for them."""
+
+    name = django_filters.CharFilter(lookup_expr="icontains", label="指标名称", max_length=80)
+    plan = django_filters.ModelChoiceFilter(
+        queryset=Plan.objects.order_by("code"), to_field_name="code", label="规划", method="of_plan"
+    )
+
+    class Meta(PageFilterSet.Meta):
+        model = Indicator
+        fields = ["name", "plan"]
+
+    def of_plan(self, rows: Any, name: str, plan: Plan | None) -> Any:
+        """Keep the indicators for which the plan sets a target."""
+        return rows if plan is None else rows.filter(pk__in=plan.targets.values("indicator"))
 
 
 def _groups_of_plan(request: Any) -> Any:

@@ -9,7 +9,7 @@ from accounts.choices import Permission
 from accounts.views.guards import SignedInRequest, needs
 from common.listing import list_rows
 from common.metrics import get_metric
-from indicators.forms.plans import PlanTargetFilters, TargetFilters
+from indicators.forms.plans import IndicatorFilters, PlanTargetFilters, TargetFilters
 from indicators.models import Indicator, Plan, Target
 from indicators.plan_outline import group_sections, targets_by_year, with_warnings
 
@@ -46,15 +46,16 @@ def plan_detail(request: SignedInRequest, code: str) -> HttpResponse:
 @needs(Permission.READ_POLICY)
 def indicator_list(request: SignedInRequest) -> HttpResponse:
     """List the indicators with their measure and definition."""
-    indicators = Indicator.objects.order_by("position", "pk")
-    return render(request, "indicators/indicator_list.html", {"indicators": indicators})
+    indicators = Indicator.objects.order_by("defined_by__document", "position", "pk")
+    listing = list_rows(request, IndicatorFilters, indicators)
+    return render(request, "indicators/indicator_list.html", {"listing": listing})
 
 
 @require_safe
 @needs(Permission.READ_POLICY)
 def indicator_detail(request: SignedInRequest, code: str) -> HttpResponse:
     """Show an indicator's definition card, counting rule and targets."""
-    indicator = get_object_or_404(Indicator, code=code)
+    indicator = get_object_or_404(Indicator.objects.select_related("defined_by"), code=code)
     targets = (
         indicator.targets.select_related("plan")
         .prefetch_related("citations", "baselines")

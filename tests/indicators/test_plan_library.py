@@ -416,3 +416,19 @@ def test_a_target_without_ledger_has_no_data() -> None:
     load(FILES["001"])
     assert not Indicator.objects.filter(is_filed=True).exists()
     assert Target.objects.get(code="jlp_farmland_area-2025").value == Decimal("2.4")
+
+
+def test_indicators_are_found_by_plan_and_name(commission: Any) -> None:
+    load(*FILES.values())
+    client = Client()
+    client.force_login(commission)
+    address = reverse("indicators:indicator-list")
+
+    def found(**asked: str) -> list[str]:
+        return [row.code for row in client.get(address, asked).context["listing"].page.object_list]
+
+    assert found(plan="x-synergy-2022", name="汽车产业协同") == ["xs_teams_automotive", "xs_projects_automotive"]
+    assert found(name="没有这样的指标") == []
+    page = client.get(reverse("indicators:indicator-detail", args=["xs_teams"])).content.decode()
+    assert "协同创新团队" in page
+    assert "由人工录入实际值" in page
