@@ -31,6 +31,7 @@ _TONES = {
         "gap_accepted",
         "scored",
         "frozen",
+        "final",
     },
     "blue": {
         "cultivating",
@@ -46,6 +47,7 @@ _TONES = {
         "approved",
         "quant_scoring",
         "solved",
+        "preliminary",
     },
     "yellow": {"behind", "gap_claimed", "rectifying", "tolerated", "reopened", "low_coverage", "proposed", "missing"},
     "red": {

@@ -40,14 +40,14 @@ class ActualsByHand:
             due=0,
             covered=None,
             members=None,
-            coverage=f"手工录入，终审；来源：{actual.source}" if actual else "手工录入，暂无终审值",
+            coverage="手工录入，终审" if actual else "手工录入，暂无终审值",
             has_low_coverage=False,
             is_not_applicable=False,
             overlap=0,
             in_operation=None,
             unapproved=plain(waiting.exact) if waiting else None,
             unapproved_complexes=0,
-            note=actual.note if actual else "",
+            note="；".join(part for part in (f"来源：{actual.source}", actual.note) if part) if actual else "",
             yearly=tuple(row.exact for row in values if row) if all(values) else (),
         )
 

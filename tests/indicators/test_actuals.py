@@ -69,7 +69,8 @@ def test_2016_is_met_against_the_targets_of_2020(plan: Plan) -> None:
     assert (share.actual, share.met, share.status, share.year) == (Decimal("3.65"), True, "met_early", 2016)
     assert (patents.actual, patents.met, patents.status, patents.year) == (Decimal("10.2"), True, "met_early", 2016)
     assert (share.scope, share.unapproved) == ("渝北区", None)
-    assert "渝北府发〔2022〕7号 §一(一)1 表1" in share.coverage
+    assert share.coverage == "手工录入，终审"
+    assert "渝北府发〔2022〕7号 §一(一)1 表1" in share.note
 
 
 def test_2015_had_not_met_them(plan: Plan) -> None:
