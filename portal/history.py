@@ -198,7 +198,11 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 
 def _pairs(event: AuditEvent) -> Iterable[tuple[str, Any, Any]]:
-    for name, pair in event.changes.items():
+    """Yield the changes in the order of the model's fields, other facts after them."""
+    places = {}
+    for place, field in enumerate(_model(event)._meta.concrete_fields):
+        places[field.name] = places[field.attname] = place
+    for name, pair in sorted(event.changes.items(), key=lambda item: (places.get(item[0], len(places)), item[0])):
         if name not in _SILENT and isinstance(pair, list) and len(pair) == 2:
             yield name, pair[0], pair[1]
 

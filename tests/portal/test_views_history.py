@@ -50,7 +50,7 @@ def test_changes_are_told_in_words(case: Case, filer: Any):
     assert (submitted.act, submitted.actor, submitted.channel) == ("报送", filer.full_name, "命令")
     assert [(change.label, change.old, change.new) for change in submitted.changes] == [
         ("报送日期", "空", "2026-03-01"),
-        ("状态", "起草", "已报送"),
+        ("状态", "起草中", "已报送"),
     ]
     assert (withdrawn.act, withdrawn.event.reason) == ("撤销", "重复登记")
     assert ("撤销人", "空", str(filer)) in [(row.label, row.old, row.new) for row in withdrawn.changes]
