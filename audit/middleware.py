@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -32,10 +33,11 @@ def audit_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 def _note_refusal(request: HttpRequest, response: HttpResponse) -> None:
     """Write the refusal on the person's account, outside the transaction that it rolled back."""
     refusal = last_refused()
+    person: Any = request.user
     AuditEvent.objects.note(
         "user.refused",
-        request.user,
-        by=request.user,
+        person,
+        by=person,
         at=timezone.now(),
         reason=refusal.sentence if refusal else "",
         changes={

@@ -121,7 +121,8 @@ def _steps(model: type[models.Model], path: str) -> list[_Step]:
     for name in path.split("__"):
         relation: Any = model._meta.get_field(name)
         if isinstance(relation, models.ManyToManyField):
-            model = relation.remote_field.through
+            through: Any = relation.remote_field.through
+            model = through
             steps.append(_Step(model, model._meta.db_table, relation.m2m_column_name()))
         else:
             model = relation.related_model

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -171,7 +171,7 @@ def _join(
     create_record(membership, by=by, at=at, reason=reason)
 
 
-def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Iterable[models.Model]]]:
+def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Iterable[Any]]]:
     content = {name: value for name, value in changes.items() if name not in _LINKED}
     if "name" in content:
         content["name"] = (content["name"] or "").strip()
@@ -180,7 +180,7 @@ def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Iterab
 
 def _set_linked(
     innovation_complex: InnovationComplex,
-    linked: Mapping[str, Iterable[models.Model]],
+    linked: Mapping[str, Iterable[Any]],
     *,
     by: User,
     at: datetime,

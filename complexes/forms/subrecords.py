@@ -17,7 +17,8 @@ class SubrecordForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
-                model: Any = field.queryset.model
+                rows: Any = field.queryset
+                model = rows.model
                 if issubclass(model, Subrecord):
                     field.queryset = model.objects.current().filter(**{model.OWNER: owner}).order_by("pk")
             if isinstance(field, UnitCodeField) and self.initial.get(name):

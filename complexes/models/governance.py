@@ -1,4 +1,5 @@
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -35,7 +36,7 @@ class GovernanceBody(Subrecord):
     valid_to = models.DateField("撤并日期", null=True, blank=True)
     proof = models.CharField("依据（文号或名称）", max_length=200, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects: ClassVar = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = "治理机构"
@@ -80,7 +81,7 @@ class GovernanceSeat(Subrecord):
     valid_from = models.DateField("任期起")
     valid_to = models.DateField("任期止", null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects: ClassVar = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = "任职人员"

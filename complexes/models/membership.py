@@ -1,4 +1,5 @@
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -32,7 +33,7 @@ class Contract(Subrecord):
 
     PAST_DAYS = ("signed_on",)
 
-    objects = LedgerQuerySet.as_manager()
+    objects: ClassVar = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name = "合同"

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from whitenoise.compress import Compressor
 
@@ -151,13 +152,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "common.jobs.sweep", "schedule": 5.0}}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {"sweep-jobs": {"task": "common.jobs.sweep", "schedule": 5.0}}
 CELERY_BEAT_SCHEDULER = "common.jobs.beat:HeartbeatScheduler"
 # Seconds after which a child that still works on one job is ended; the job counts as tried once.
 JOB_TIME_LIMIT = int(os.environ.get("JOB_TIME_LIMIT", "1800"))
 # Address space of a child in MB: a job that wants more fails by itself.
 JOB_MEMORY_MB = int(os.environ.get("JOB_MEMORY_MB", "3072"))
-JOB_LEASE_SECONDS = 20
+JOB_LEASE_SECONDS: float = 20
 # A job that is due and waits longer than this is shown as stuck.
 JOB_STUCK_SECONDS = 60
 JOB_MAX_ATTEMPTS = 3

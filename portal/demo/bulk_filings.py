@@ -140,7 +140,7 @@ class BulkFiler:
         )
         for ledger in (TacklingTask, Need, Case):
             typists.update(ledger.objects.values_list("code", "entered_by"))
-        people = defaultdict(set)
+        people: dict[int, set[Any]] = defaultdict(set)
         for version in versions:
             people[version.pk].add(version.submitted_by_id)
         figures = FigureValue.objects.filter(version__in=versions).values_list("version_id", "rows")
