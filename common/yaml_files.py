@@ -16,6 +16,8 @@ import yaml
 from common.normalising import to_half_width
 
 _NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
+# Written in C where libyaml is there: five times as fast on files of thousands of lines.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -72,7 +74,7 @@ def read_yaml(text: str) -> Entry:
     """
     problems: list[Problem] = []
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidFile([Problem(line, "格式有误,无法读取。请核对缩进、冒号后的空格和引号。")]) from error

@@ -1,6 +1,6 @@
 """Load checked plan files: insert or update by stable code, tell what changed, forget nothing silently."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -47,15 +47,17 @@ def load_plans(*, drafts: Sequence[PlanDraft], by: Any, at: datetime) -> list[Ch
     changes: list[Change] = []
     for draft in drafts:
         _refuse_foreign_codes(draft)
-        plan, outcome = _bring(Plan, {"code": draft.code}, draft.values, by=by, at=at)
+        held_plan = Plan.objects.select_for_update().filter(code=draft.code).first()
+        plan, outcome = _bring(Plan, held_plan, {"code": draft.code}, draft.values, by=by, at=at)
         changes.append(Change(plan.code, outcome))
         changes.extend(_load_groups(draft.groups, plan=plan, by=by, at=at))
-        for item in draft.indicators:
-            changes.append(_load_indicator(item, plan=plan, by=by, at=at))
+        changes.extend(_load_indicators(draft.indicators, plan=plan, by=by, at=at))
         indicators = {row.code: row for row in Indicator.objects.all()}
         groups = {row.code: row for row in plan.groups.all()}
+        rows = plan.targets.select_for_update().prefetch_related("citations", "baselines", "groups")
+        held = {row.code: row for row in rows}
         found = {
-            item.code: _load_target(item, plan=plan, indicators=indicators, groups=groups, by=by, at=at)
+            item.code: _load_target(item, held=held, plan=plan, indicators=indicators, groups=groups, by=by, at=at)
             for item in _parents_first(draft.targets)
         }
         changes.extend(found[item.code] for item in draft.targets)
@@ -87,6 +89,7 @@ def _parents_first(drafts: Sequence[ParentedDraft]) -> list[ParentedDraft]:
 
 def _load_groups(drafts: Sequence[GroupDraft], *, plan: Plan, by: Any, at: datetime) -> list[Change]:
     """Bring the groups and who answers for them; a group that the file no longer names is kept and reported."""
+    held = {row.code: row for row in plan.groups.select_for_update().prefetch_related("responsibilities")}
     found: dict[str, PlanGroup] = {}
     changes = []
     for draft in _parents_first(drafts):
@@ -97,21 +100,28 @@ def _load_groups(drafts: Sequence[GroupDraft], *, plan: Plan, by: Any, at: datet
         values = {**draft.values, "parent": found.get(draft.parent)}
         parts: Parts = {"responsibilities": (Responsibility, responsible, ["position"])}
         key = {"plan": plan, "code": draft.code}
-        found[draft.code], outcome = _bring(PlanGroup, key, values, by=by, at=at, parts=parts)
+        found[draft.code], outcome = _bring(PlanGroup, held.get(draft.code), key, values, by=by, at=at, parts=parts)
         changes.append(Change(f"{plan.code}/{draft.code}", outcome))
     kept = plan.groups.exclude(code__in=list(found)).order_by("code")
     changes.extend(Change(f"{plan.code}/{code}", NOT_IN_FILE) for code in kept.values_list("code", flat=True))
     return changes
 
 
-def _load_indicator(draft: IndicatorDraft, *, plan: Plan, by: Any, at: datetime) -> Change:
-    _, outcome = _bring(Indicator, {"code": draft.code}, {**draft.values, "defined_by": plan}, by=by, at=at)
-    return Change(draft.code, outcome)
+def _load_indicators(drafts: Sequence[IndicatorDraft], *, plan: Plan, by: Any, at: datetime) -> list[Change]:
+    codes = [draft.code for draft in drafts]
+    held = {row.code: row for row in Indicator.objects.select_for_update().filter(code__in=codes)}
+    changes = []
+    for draft in drafts:
+        values = {**draft.values, "defined_by": plan}
+        _, outcome = _bring(Indicator, held.get(draft.code), {"code": draft.code}, values, by=by, at=at)
+        changes.append(Change(draft.code, outcome))
+    return changes
 
 
 def _load_target(
     draft: TargetDraft,
     *,
+    held: dict[str, Target],
     plan: Plan,
     indicators: dict[str, Indicator],
     groups: dict[str, PlanGroup],
@@ -122,7 +132,7 @@ def _load_target(
         **draft.values,
         "plan": plan,
         "indicator": indicators[draft.values["indicator"]],
-        "parent": Target.objects.get(plan=plan, code=draft.parent) if draft.parent else None,
+        "parent": held[draft.parent] if draft.parent else None,
     }
     citations = [
         {
@@ -144,12 +154,15 @@ def _load_target(
         "baselines": (TargetBaseline, baselines, ["year", "citation"]),
     }
     links = {"groups": [groups[code] for code in draft.groups]}
-    _, outcome = _bring(Target, {"code": draft.code}, values, by=by, at=at, parts=parts, links=links)
+    key = {"code": draft.code}
+    target, outcome = _bring(Target, held.get(draft.code), key, values, by=by, at=at, parts=parts, links=links)
+    held[draft.code] = target
     return Change(draft.code, outcome)
 
 
 def _bring(
     model: type[models.Model],
+    record: Any,
     key: dict[str, Any],
     values: dict[str, Any],
     *,
@@ -158,31 +171,33 @@ def _bring(
     parts: Parts | None = None,
     links: dict[str, list[PlanGroup]] | None = None,
 ) -> tuple[Any, str]:
-    """Insert or update one record with its parts; return it and the outcome in words."""
-    record = model._default_manager.select_for_update().filter(**key).first()
+    """Insert the record, or update the held one, with its parts; return it and the outcome in words.
+
+    What is held was read with its parts and the file was checked as a whole: an unchanged record costs no query.
+    """
     is_new = record is None
     record = record or model(**key)
     differing: dict[str, tuple[Any, Any]] = {}
     for name, value in values.items():
-        old = None if is_new else getattr(record, name)
-        if is_new or old != value:
-            differing[name] = (_plain(old), _plain(value))
+        if is_new or _differs(record, name, value):
+            differing[name] = (None if is_new else _plain(getattr(record, name)), _plain(value))
             setattr(record, name, value)
     if differing:
-        record.full_clean()
+        record.clean_fields(exclude=[field.name for field in model._meta.fields if field.is_relation])
         record.save()
     owner = "group" if model is PlanGroup else "target"
     for name, (part_model, wanted, order) in (parts or {}).items():
-        held = [] if is_new else list(getattr(record, name).order_by(*order, "pk"))
+        held = [] if is_new else sorted(getattr(record, name).all(), key=_order_key(order))
         fields = list(wanted[0]) if wanted else []
         old_rows = [{field: getattr(row, field) for field in fields} for row in held]
         new_rows = sorted(wanted, key=lambda row: [row[field] for field in order])
         if len(held) != len(new_rows) or old_rows != new_rows:
             differing[name] = (_plain_rows(old_rows), _plain_rows(new_rows))
-            getattr(record, name).all().delete()
+            if held:
+                getattr(record, name).all().delete()
             part_model._default_manager.bulk_create(part_model(**{owner: record}, **row) for row in wanted)
     for name, linked in (links or {}).items():
-        old_codes = [] if is_new else sorted(getattr(record, name).values_list("code", flat=True))
+        old_codes = [] if is_new else sorted(row.code for row in getattr(record, name).all())
         new_codes = sorted(row.code for row in linked)
         if old_codes != new_codes:
             differing[name] = (old_codes, new_codes)
@@ -192,6 +207,18 @@ def _bring(
     kind = "added" if is_new else "changed"
     AuditEvent.objects.record(f"{model._meta.model_name}.{kind}", record, by=by, at=at, changes=differing)
     return record, ADDED if is_new else _in_words(differing)
+
+
+def _order_key(order: list[str]) -> Callable[[models.Model], list[Any]]:
+    return lambda row: [getattr(row, name) for name in order]
+
+
+def _differs(record: models.Model, name: str, value: Any) -> bool:
+    """Compare without reading related records."""
+    field = record._meta.get_field(name)
+    if field.is_relation:
+        return bool(getattr(record, field.attname) != (value.pk if value is not None else None))
+    return bool(getattr(record, name) != value)
 
 
 def _in_words(differing: dict[str, tuple[Any, Any]]) -> str:
