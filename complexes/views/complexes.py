@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.choices import Permission
 from accounts.views.guards import SignedInRequest, needs, reads_records
+from common.days import asked_day
 from common.listing import list_rows
 from common.pages import answer_form
 from common.refusals import Refused
@@ -18,6 +19,7 @@ from complexes.choices import DecisionState, MemberRole
 from complexes.forms.complexes import ComplexFilters, ComplexForm, LeadChangeForm, NewComplexForm
 from complexes.models import Case, InnovationComplex, LifecycleDecision
 from complexes.policies import complexes as policies
+from complexes.views.as_of import as_of_page
 from members.models import Unit
 
 
@@ -40,8 +42,12 @@ def list_complexes(request: SignedInRequest) -> HttpResponse:
 @reads_records
 @require_GET
 def show_complex(request: SignedInRequest, code: str) -> HttpResponse:
-    """Show a complex with its members, contracts, decisions and cases."""
-    return complex_page(request, visible_complex(request, code))
+    """Show a complex with its members, contracts, decisions and cases; with `?on=` as it was on that day."""
+    innovation_complex = visible_complex(request, code)
+    on, day_form = asked_day(request)
+    if on is not None:
+        return as_of_page(request, innovation_complex, on, day_form)
+    return complex_page(request, innovation_complex)
 
 
 @needs(Permission.EDIT_RECORDS)
@@ -178,6 +184,7 @@ def complex_page(
         "may_edit_membership": policies.may_edit_membership(user, innovation_complex),
         "may_submit": policies.may_submit_application(user, innovation_complex),
         "may_propose": policies.may_propose_decision(user, innovation_complex),
+        "day_form": asked_day(request)[1],
         "refusal": refusal,
     }
     status = refusal.status if refusal else 200

@@ -10,8 +10,8 @@ from accounts.views.guards import SignedInRequest, needs
 from complexes.models import IndustryField, Taxonomy
 
 
-@needs(Permission.READ_POLICY)
 @require_GET
+@needs(Permission.READ_POLICY)
 def list_taxonomies(request: SignedInRequest) -> HttpResponse:
     """Show every version, those in force first within their scheme."""
     today = timezone.localdate()

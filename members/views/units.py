@@ -1,5 +1,6 @@
 """Pages of units."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.choices import Permission
 from accounts.views.guards import SignedInRequest, needs, reads_records
+from common.days import asked_day
 from common.listing import list_rows
 from common.pages import answer_form
 from common.refusals import Refused
@@ -94,11 +96,14 @@ def _visible_unit(request: SignedInRequest, code: str) -> Unit:
 def _unit_page(request: SignedInRequest, unit: Unit, refusal: Refused | None = None) -> HttpResponse:
     reports = {report.year: report for report in UnitReport.objects.filter(unit=unit).order_by("year")}
     may_edit = policies.may_edit_unit(request.user, unit)
+    on, day_form = asked_day(request)
     this_year = timezone.localdate().year
     years = sorted({*reports, *range(this_year - _YEARS_SHOWN + 1, this_year + 1)}, reverse=True)
     context = {
         "unit": unit,
-        "standings": _standings(unit, may_edit=may_edit).order_by("-valid_from", "pk"),
+        "standings": _standings(unit, on, may_edit=may_edit).order_by("-valid_from", "pk"),
+        "on": on,
+        "day_form": day_form,
         "reports": [{"year": year, "report": reports.get(year)} for year in years],
         "may_edit": may_edit,
         "refusal": refusal,
@@ -106,6 +111,8 @@ def _unit_page(request: SignedInRequest, unit: Unit, refusal: Refused | None = N
     return render(request, "members/unit_detail_page.html", context, status=refusal.status if refusal else 200)
 
 
-def _standings(unit: Unit, *, may_edit: Verdict) -> Any:
-    """Return the standings; withdrawn ones only for those who may restore them."""
+def _standings(unit: Unit, on: date | None, *, may_edit: Verdict) -> Any:
+    """Return the standings, or those of a day; withdrawn ones only for those who may restore them."""
+    if on is not None:
+        return unit.standings.on(on)
     return unit.standings.all() if may_edit else unit.standings.current()
