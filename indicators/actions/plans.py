@@ -216,7 +216,7 @@ def _order_key(order: list[str]) -> Callable[[models.Model], list[Any]]:
 def _differs(record: models.Model, name: str, value: Any) -> bool:
     """Compare without reading related records."""
     field = record._meta.get_field(name)
-    if field.is_relation:
+    if isinstance(field, models.ForeignKey):
         return bool(getattr(record, field.attname) != (value.pk if value is not None else None))
     return bool(getattr(record, name) != value)
 
