@@ -23,6 +23,7 @@ _filing_urls = [
     path(_FILING + "figures/<code:indicator_code>/", figures.figure_rows, name="figure-rows"),
     path("rounds/", rounds.round_list, name="round-list"),
     path("rounds/<code:round_code>/open/", rounds.round_open, name="round-open"),
+    path("rounds/<code:round_code>/extend/", rounds.round_extend, name="round-extend"),
 ]
 
 _SHARE = "shares/<code:target_code>/<code:complex_code>/"

@@ -25,8 +25,8 @@ def may_change_identity(unit: Unit) -> Verdict:
         return ALLOWED
     return denied(
         "locked",
-        f"单位类别和统一社会信用代码现在不能更改:{lock.year}年度填报“{lock.holder}”已提交并引用该单位。"
-        "确需更正时,请先由审核部门退回该填报。",
+        f"单位类别和统一社会信用代码现在不能更改：年度填报“{lock.shown_holder}”已提交并引用该单位。"
+        "确需更正的，请先由当前持有该填报的部门退回或重新开放。",
     )
 
 
@@ -60,6 +60,6 @@ def _unlocked(unit: Unit, year: int) -> Verdict:
         return ALLOWED
     return denied(
         "locked",
-        f"“{unit.name}”{year}年年报已锁定:年度填报“{lock.holder}”已提交并引用了这些数据。"
-        "如需更正,请先由审核部门退回该填报,再修改年报并重新提交。",
+        f"“{unit.name}”{year}年年报已锁定：年度填报“{lock.shown_holder}”已提交并引用了这些数据。"
+        "如需更正，请先由当前持有该填报的部门退回或重新开放，再修改年报并重新提交。",
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q
@@ -27,8 +27,16 @@ _TO_FILE = {
     FilingState.RETURNED_BY_COMMISSION: "填报被市级退回,待修改",
     FilingState.REOPENED: "填报已重开,待修改",
 }
+_LOCKED_OUT = {
+    FilingState.DRAFT: "填报未提交，批次已锁定",
+    FilingState.RETURNED_BY_DISTRICT: "填报被区县退回未改，批次已锁定",
+    FilingState.RETURNED_BY_COMMISSION: "填报被市级退回未改，批次已锁定",
+    FilingState.REOPENED: "填报已重开未改，批次已锁定",
+}
 _TO_APPROVE_IN_DISTRICT = {FilingState.SUBMITTED: "填报待区县审核"}
 _TO_APPROVE_IN_CITY = {FilingState.DISTRICT_APPROVED: "填报待市级审定"}
+_ALWAYS_SHOWN = {FilingState.DRAFT, FilingState.SUBMITTED, FilingState.DISTRICT_APPROVED}
+_EXTEND_FIRST = "不再接收提交；如需补报，请市级管理部门先延长该批次。"
 
 WELCOMES = {
     Role.DISTRICT_FILER: "维护本区县的综合体、单位与台账,按期填报并提交年度数据。",
@@ -69,13 +77,15 @@ class RoundOverview:
     counts: tuple[StateCount, ...]
     total: int
     url: str
+    is_locked: bool
 
 
 def list_duties(user: Any, *, at: datetime) -> list[Duty]:
     """Return the duties of the person's role, those without rows included, so that an empty desk is seen as such."""
     duties: list[Duty] = []
     if user.holds(Permission.FILL_FILING):
-        duties += _filing_duties(user, _TO_FILE, at=at)
+        duties += _filing_duties(user, _TO_FILE, at=at, locked="no")
+        duties += _filing_duties(user, _LOCKED_OUT, at=at, locked="yes")
         duties += _missing_report_duties(user, at=at)
     if user.holds(Permission.APPROVE_AS_DISTRICT):
         duties += _filing_duties(user, _TO_APPROVE_IN_DISTRICT, at=at)
@@ -91,7 +101,7 @@ def list_duties(user: Any, *, at: datetime) -> list[Duty]:
     return duties
 
 
-def list_rounds(user: Any) -> list[RoundOverview]:
+def list_rounds(user: Any, *, at: datetime) -> list[RoundOverview]:
     """Return every filing round with the states of the filings that the person sees, newest first."""
     if not reads_records(user):
         return []
@@ -115,29 +125,31 @@ def list_rounds(user: Any) -> list[RoundOverview]:
                 counts=counts,
                 total=sum(state_count.count for state_count in counts),
                 url=_list_url("indicators:filing-list", round=filing_round.code),
+                is_locked=filing_round.locks_at <= at,
             )
         )
     return overviews
 
 
-def _filing_duties(user: Any, labels: dict[FilingState, str], *, at: datetime) -> list[Duty]:
-    rows = (
-        Filing.objects.visible_to(user)
-        .filter(state__in=labels)
-        .values_list("state")
-        .annotate(Count("pk"), Min("filing_round__due_at"))
-    )
+def _filing_duties(
+    user: Any, labels: dict[FilingState, str], *, at: datetime, locked: Literal["", "yes", "no"] = ""
+) -> list[Duty]:
+    """Return a duty per state, of all rounds or only of those that are locked or not."""
+    filings = Filing.objects.visible_to(user)
+    if locked:
+        filings = filings.in_locked_rounds(at) if locked == "yes" else filings.in_unlocked_rounds(at)
+    rows = filings.filter(state__in=labels).values_list("state").annotate(Count("pk"), Min("filing_round__due_at"))
     found = {state: (count, due_at) for state, count, due_at in rows}
     duties = []
     for state, label in labels.items():
         count, due_at = found.get(state, (0, None))
-        if count or state in {FilingState.DRAFT, FilingState.SUBMITTED, FilingState.DISTRICT_APPROVED}:
+        if count or (locked != "yes" and state in _ALWAYS_SHOWN):
             duties.append(
                 Duty(
                     label=label,
                     count=count,
-                    url=_list_url("indicators:filing-list", state=state),
-                    note=_due_note(due_at, at=at),
+                    url=_list_url("indicators:filing-list", state=state, **({"locked": locked} if locked else {})),
+                    note=_EXTEND_FIRST if locked == "yes" else _due_note(due_at, at=at),
                     is_late=due_at is not None and due_at < at,
                 )
             )

@@ -17,7 +17,13 @@ from complexes.choices import AchievementState
 from complexes.models import Achievement, InnovationComplex
 from complexes.policies.ledger import may_edit_event, may_move_event
 from complexes.validation.achievements import check_achievement
-from complexes.validation.ledger import check_date, counting_complex_ids, decide_counted_year, last_locked_year
+from complexes.validation.ledger import (
+    WAY_TO_UNLOCK,
+    check_date,
+    counting_complex_ids,
+    decide_counted_year,
+    last_lock,
+)
 
 _CODE_PREFIX = "CG"
 
@@ -133,10 +139,10 @@ def _is_later(stages: tuple[AchievementState, ...], state: str, to: AchievementS
 
 
 def _require_open_year(achievement: Achievement, day: date) -> None:
-    last_locked = last_locked_year(counting_complex_ids(achievement), since=day.year)
-    if last_locked is not None:
+    lock = last_lock(counting_complex_ids(achievement), since=day.year)
+    if lock is not None:
         raise Refused(
             "period_locked",
-            f"阶段日期所在的{day.year}年度已被{last_locked}年度的填报锁定，阶段不能变动。"
-            "请核对日期；确需更正的，请先请市级退回该年度填报。",
+            f"阶段日期所在的{day.year}年度已被年度填报“{lock.shown_holder}”锁定，阶段不能变动。"
+            f"请核对日期；确需更正的，{WAY_TO_UNLOCK}。",
         )

@@ -5,7 +5,7 @@ from complexes.querysets import PeriodLockQuerySet
 
 
 class PeriodLock(models.Model):
-    """A complex's year that a submitted filing relies on; `holder` names the filing that set the lock."""
+    """A complex's year that a submitted filing relies on; `holder` is the filing's key, `holder_label` its name."""
 
     AUDIT_EXEMPT = "follows from the filing that holds it, which has the events"
 
@@ -14,6 +14,7 @@ class PeriodLock(models.Model):
     )
     year = models.PositiveSmallIntegerField("年度")
     holder = models.CharField("锁定者", max_length=40)
+    holder_label = models.CharField("锁定者名称", max_length=200, blank=True)
 
     objects = PeriodLockQuerySet.as_manager()
 
@@ -26,3 +27,8 @@ class PeriodLock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.innovation_complex_id} {self.year} {self.holder}"
+
+    @property
+    def shown_holder(self) -> str:
+        """What a refusal calls the filing; its key where a name was never given."""
+        return self.holder_label or self.holder

@@ -8,7 +8,7 @@ from common.verdicts import ALLOWED, Verdict, denied
 from common.withdrawing import is_withdrawn, stands
 from complexes.models import InnovationComplex
 from complexes.models.ledger import LedgerEvent, Participation
-from complexes.validation.ledger import counting_complex_ids, last_locked_year
+from complexes.validation.ledger import WAY_TO_UNLOCK, counting_complex_ids, last_lock
 
 
 def may_create_events(user: Any) -> Verdict:
@@ -94,12 +94,13 @@ def _is_active(innovation_complex: InnovationComplex) -> Verdict:
 def _counts_in_open_year(event: LedgerEvent) -> Verdict:
     if event.counted_year is None:
         return ALLOWED
-    last_locked = last_locked_year(counting_complex_ids(event), since=event.counted_year)
-    if last_locked is None:
+    lock = last_lock(counting_complex_ids(event), since=event.counted_year)
+    if lock is None:
         return ALLOWED
     return denied(
         "period_locked",
-        f"已计入{event.counted_year}年度,该年度已被{last_locked}年度的填报锁定,内容不能修改。如确需更正,请先请市级退回该年度填报。",
+        f"已计入{event.counted_year}年度，该年度已被年度填报“{lock.shown_holder}”锁定，内容不能修改。"
+        f"如确需更正，{WAY_TO_UNLOCK}。",
     )
 
 
@@ -107,11 +108,11 @@ def _participant_year_is_open(participation: Participation) -> Verdict:
     counted_year = participation.event.counted_year
     if counted_year is None:
         return ALLOWED
-    last_locked = last_locked_year([participation.innovation_complex_id], since=counted_year)
-    if last_locked is None:
+    lock = last_lock([participation.innovation_complex_id], since=counted_year)
+    if lock is None:
         return ALLOWED
     return denied(
         "period_locked",
-        f"该事项计入{counted_year}年度,参与综合体的{last_locked}年度填报已锁定,参与关系不能变动。"
-        "如确需变动,请先请市级退回该年度填报。",
+        f"该事项计入{counted_year}年度，该年度已被年度填报“{lock.shown_holder}”锁定，参与关系不能变动。"
+        f"如确需变动，{WAY_TO_UNLOCK}。",
     )

@@ -17,8 +17,8 @@ def keeps_locked_members(
         if _units_on(day, before) != _units_on(day, after):
             return denied(
                 "locked",
-                f"这一变更会改变{day}的成员构成,而{lock.year}年度填报“{lock.holder}”已提交并以该日成员为准。"
-                "请改用该日之后的日期;确需更正的,请先由审核部门退回该填报。",
+                f"这一变更会改变{day}的成员构成，而年度填报“{lock.shown_holder}”已提交并以该日成员为准。"
+                "请改用该日之后的日期；确需更正的，请先由当前持有该填报的部门退回或重新开放。",
             )
     return ALLOWED
 

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 from django.utils import timezone
 
 from common.refusals import Refused
@@ -12,6 +11,8 @@ from complexes.models import PeriodLock
 from complexes.models.ledger import LedgerEvent
 
 LATE_ENTRY_LABEL = "作为补报计入当前开放年度"
+# Who holds a filing is known above this app; the sentence is true in each of its states.
+WAY_TO_UNLOCK = "请先由当前持有该填报的部门退回或重新开放"
 
 
 def counting_complex_ids(event: LedgerEvent) -> list[int]:
@@ -22,10 +23,10 @@ def counting_complex_ids(event: LedgerEvent) -> list[int]:
     return [event.innovation_complex_id, *confirmed]
 
 
-def last_locked_year(complex_ids: list[int], *, since: int) -> int | None:
-    """Return the latest year, not before `since`, that is locked for any of the complexes."""
+def last_lock(complex_ids: list[int], *, since: int) -> PeriodLock | None:
+    """Return the lock of the latest year, not before `since`, that is locked for any of the complexes."""
     locks = PeriodLock.objects.filter(innovation_complex__in=complex_ids, year__gte=since)
-    return locks.aggregate(last=Max("year"))["last"]
+    return locks.order_by("-year", "pk").first()
 
 
 def decide_counted_year(event: LedgerEvent, deciding_date: date, *, is_late_entry: bool) -> tuple[int, bool]:
@@ -34,17 +35,17 @@ def decide_counted_year(event: LedgerEvent, deciding_date: date, *, is_late_entr
     Figures are cumulative, so a lock of the date's year or of any later one closes the date's year.
     Raises: Refused("period_locked") if that year is closed and the late entry was not asked for.
     """
-    last_locked = last_locked_year(counting_complex_ids(event), since=deciding_date.year)
-    if last_locked is None:
+    lock = last_lock(counting_complex_ids(event), since=deciding_date.year)
+    if lock is None:
         return deciding_date.year, False
     if not is_late_entry:
         raise Refused(
             "period_locked",
-            f"日期所在的{deciding_date.year}年度已被{last_locked}年度的填报锁定,不能再计入。"
-            f"如确为事后发现,请勾选“{LATE_ENTRY_LABEL}”(将计入{last_locked + 1}年度并注明补报),"
-            "或先请市级退回该年度填报。",
+            f"日期所在的{deciding_date.year}年度已被年度填报“{lock.shown_holder}”锁定，不能再计入。"
+            f"如确为事后发现，请勾选“{LATE_ENTRY_LABEL}”（将计入{lock.year + 1}年度并注明补报），"
+            f"或{WAY_TO_UNLOCK}。",
         )
-    return last_locked + 1, True
+    return lock.year + 1, True
 
 
 def check_date(name: str, value: date | None, *, label: str, at: datetime, not_before: Any = ()) -> None:

@@ -73,8 +73,15 @@ def submit_filing(*, filing: Filing, by: User, at: datetime, expected_revision: 
     require(policies.may_submit_filing(by, filing, at))
     filing.require_revision(expected_revision)
     year = filing.filing_round.year
-    lock_period(innovation_complex=filing.innovation_complex, year=year, holder=filing.holder)
-    lock_reports(unit_ids=[unit.pk for unit in validation.enterprise_members(filing)], year=year, holder=filing.holder)
+    lock_period(
+        innovation_complex=filing.innovation_complex, year=year, holder=filing.holder, label=filing.holder_label
+    )
+    lock_reports(
+        unit_ids=[unit.pk for unit in validation.enterprise_members(filing)],
+        year=year,
+        holder=filing.holder,
+        label=filing.holder_label,
+    )
     gaps = validation.find_gaps(filing)
     if gaps:
         raise Refused(
@@ -116,7 +123,7 @@ def withdraw_filing(*, filing: Filing, by: User, at: datetime) -> Filing:
     Raises: Refused by role, person, state, or once the review has begun. Effects: the period is unlocked.
     """
     filing = lock_filing(filing)
-    require(policies.may_withdraw_filing(by, filing, latest_version(filing)))
+    require(policies.may_withdraw_filing(by, filing, latest_version(filing), at))
     move_filing(filing, FilingState.DRAFT, kind="withdrawn", by=by, at=at)
     release_locks(filing)
     return filing

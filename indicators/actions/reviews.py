@@ -58,10 +58,11 @@ def return_filing(
 ) -> FilingVersion:
     """Return the version with at least one remark and unlock the period; `number` is the version that was read.
 
-    Raises: Refused by role, district, state, a newer version, or without a remark; ValidationError for a wrong one.
+    Raises: Refused by role, district, state, a newer version, without a remark, or once the round is locked, when it
+    could not be submitted again; ValidationError for a wrong one.
     """
     filing = lock_filing(filing)
-    require(policies.may_return(by, filing, level))
+    require(policies.may_return(by, filing, level, at))
     version = _version_read(filing, number)
     if not remarks:
         raise Refused("no_remark", "退回须至少填写一条批注,指明所指的指标或文字和需要修改之处。请填写后再退回。")

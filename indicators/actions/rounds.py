@@ -18,6 +18,7 @@ from complexes.models import InnovationComplex, ReportingTerm
 from indicators.choices import FilingState
 from indicators.models import Filing, FilingRound
 from indicators.policies import filings as policies
+from indicators.validation import filings as validation
 
 OPENING_HOUR, CLOSING_HOUR = time(9, 0), time(17, 30)
 
@@ -57,6 +58,34 @@ def ensure_filing_rounds(*, years: Iterable[int], at: datetime) -> list[FilingRo
     ]
 
 
+@transaction.atomic
+def extend_round(
+    *, filing_round: FilingRound, due_at: datetime, locks_at: datetime, reason: str, by: User, at: datetime
+) -> FilingRound:
+    """Give a round later times, so that filings that are late or need a correction can still be submitted.
+
+    Filings that are locked already stay locked.
+    Raises: Refused by role; ValidationError by field. Effects: one audit event, one job that waits for the new lock.
+    """
+    filing_round = FilingRound.objects.select_for_update().get(pk=filing_round.pk)
+    require(policies.may_extend_round(by))
+    validation.check_extension(filing_round, due_at=due_at, locks_at=locks_at, reason=reason, at=at)
+    changes = {"due_at": (filing_round.due_at, due_at), "locks_at": (filing_round.locks_at, locks_at)}
+    filing_round.due_at, filing_round.locks_at = due_at, locks_at
+    filing_round.full_clean()
+    filing_round.save(update_fields=["due_at", "locks_at"])
+    AuditEvent.objects.record(
+        "filinground.extended", filing_round, by=by, at=at, changes=changes, reason=reason.strip()
+    )
+    _ask_for_lock(filing_round, by=by)
+    return filing_round
+
+
+def closing_time(day: date) -> datetime:
+    """Return the end of office hours of a day, at which rounds are due and locked."""
+    return _office_time(day, CLOSING_HOUR)
+
+
 def _office_time(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, tzinfo=timezone.get_default_timezone())
 
@@ -68,17 +97,21 @@ def _store_round(filing_round: FilingRound, *, by: User | None, at: datetime) ->
     outbox.enqueue(
         "open_round", key=filing_round.code, by=by, not_before=filing_round.opens_at, round_id=filing_round.pk
     )
-    outbox.enqueue(
-        "lock_round", key=filing_round.code, by=by, not_before=filing_round.locks_at, round_id=filing_round.pk
-    )
+    _ask_for_lock(filing_round, by=by)
     return filing_round
+
+
+def _ask_for_lock(filing_round: FilingRound, *, by: User | None) -> None:
+    """Ask for the job at the lock time; one asked for an earlier time then finds nothing to lock."""
+    key = f"{filing_round.code} {filing_round.locks_at.isoformat()}"
+    outbox.enqueue("lock_round", key=key, by=by, not_before=filing_round.locks_at, round_id=filing_round.pk)
 
 
 @transaction.atomic
 def request_opening(*, filing_round: FilingRound, by: User, at: datetime) -> Job:
     """Ask for a job that opens the round, or adds the complexes that joined since.
 
-    Raises: Refused by role and before the opening time. Effects: one job.
+    Raises: Refused by role, before the opening time and once the round is locked. Effects: one job.
     """
     require(policies.may_open_round(by, filing_round, at))
     return outbox.enqueue("open_round", key=f"{filing_round.code} {at.isoformat()}", by=by, round_id=filing_round.pk)
@@ -90,10 +123,10 @@ def open_round(*, filing_round: FilingRound, by: User | None, at: datetime) -> i
 
     However often it runs, a complex has one filing. The filing belongs to the district that reported for the complex
     on that day. `by` is empty for the scheduled job.
-    Raises: Refused by role and before the opening time.
+    Raises: Refused by role, before the opening time and once the round is locked.
     """
     filing_round = FilingRound.objects.select_for_update().get(pk=filing_round.pk)
-    require(policies.may_open_round(by, filing_round, at) if by else policies.round_has_begun(filing_round, at))
+    require(policies.may_open_round(by, filing_round, at) if by else policies.round_takes_filings(filing_round, at))
     terms = ReportingTerm.objects.filter(innovation_complex=OuterRef("pk"), valid_from__lte=filing_round.last_day)
     missing = (
         InnovationComplex.objects.active()

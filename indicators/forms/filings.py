@@ -1,5 +1,6 @@
 """Page input of filings: texts, answers, remarks, opinions, filters."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts.models import District, User
 from common.forms import PortalForm, PortalModelForm
 from indicators.actions.reviews import NewRemark
+from indicators.actions.rounds import closing_time
 from indicators.choices import FilingState
 from indicators.models import Filing, FilingRound, Remark
 from indicators.querysets import FilingQuerySet
@@ -93,6 +95,22 @@ class ApprovalForm(PortalForm):
     )
 
 
+class ExtensionForm(PortalForm):
+    """Later days of a round and the reason; a day ends for the round with office hours."""
+
+    due_at = forms.DateField(label="新的截止日期", help_text="当日17:30截止，须晚于原截止时间和现在。")
+    locks_at = forms.DateField(label="新的锁定日期", help_text="当日17:30锁定，不早于新的截止日期。")
+    reason = forms.CharField(
+        label="延长理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="记入审计，最多300字。"
+    )
+
+    def clean_due_at(self) -> datetime:
+        return closing_time(self.cleaned_data["due_at"])
+
+    def clean_locks_at(self) -> datetime:
+        return closing_time(self.cleaned_data["locks_at"])
+
+
 class FilingFilter(django_filters.FilterSet):
     """Round, state, district (for city-wide readers), lateness."""
 
@@ -118,6 +136,13 @@ class FilingFilter(django_filters.FilterSet):
         method="filter_late",
     )
 
+    locked = django_filters.ChoiceFilter(
+        label="批次是否锁定",
+        choices=[("yes", "批次已锁定"), ("no", "批次未锁定")],
+        empty_label="不限",
+        method="filter_locked",
+    )
+
     class Meta:
         model = Filing
         fields: list[str] = []
@@ -129,3 +154,6 @@ class FilingFilter(django_filters.FilterSet):
 
     def filter_late(self, rows: FilingQuerySet, name: str, value: str) -> FilingQuerySet:
         return rows.with_lateness(timezone.now()).filter(Q(is_late=value == "yes"))
+
+    def filter_locked(self, rows: FilingQuerySet, name: str, value: str) -> FilingQuerySet:
+        return rows.in_locked_rounds(timezone.now()) if value == "yes" else rows.in_unlocked_rounds(timezone.now())

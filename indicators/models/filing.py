@@ -140,8 +140,13 @@ class Filing(RevisedModel, StatefulModel):
 
     @property
     def holder(self) -> str:
-        """The name under which the filing locks periods, printed when a change is refused."""
+        """The key under which the filing locks periods; it outlives a change of name."""
         return f"{self.innovation_complex.code} {self.filing_round.code}"
+
+    @property
+    def holder_label(self) -> str:
+        """What a refusal calls the filing that locks a period."""
+        return str(self)
 
 
 class FilingVersion(models.Model):

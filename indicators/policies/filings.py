@@ -13,6 +13,16 @@ from common.verdicts import ALLOWED, Verdict, denied, first_denial
 from indicators.choices import FilingState, ReviewLevel, SignOffRule
 from indicators.models import Filing, FilingRound, FilingVersion, SignOff
 
+# How a filing that is not open comes back to the filer, by who holds it.
+_WAYS_BACK: dict[str, str] = {
+    FilingState.SUBMITTED: "如需修改，请提交人在审核开始前撤回，或请区县审核人员退回。",
+    FilingState.DISTRICT_APPROVED: "如需修改，请市级退回。",
+    **dict.fromkeys(
+        (FilingState.COMMISSION_APPROVED, FilingState.LOCKED, FilingState.RESTORED_PRIOR),
+        "该年度已审定，更正须由市级批准重新开放。请联系市级管理部门。",
+    ),
+}
+
 
 def may_plan_round(user: User) -> Verdict:
     """Allow the commission to set up a round."""
@@ -20,8 +30,13 @@ def may_plan_round(user: User) -> Verdict:
 
 
 def may_open_round(user: User, filing_round: FilingRound, at: datetime) -> Verdict:
-    """Allow the commission to open a round, or to add complexes that joined since, once its time has come."""
-    return first_denial(holds(user, Permission.APPROVE_AS_COMMISSION), round_has_begun(filing_round, at))
+    """Allow the commission to open a round, or to add complexes that joined since, from its opening until its lock."""
+    return first_denial(holds(user, Permission.APPROVE_AS_COMMISSION), round_takes_filings(filing_round, at))
+
+
+def may_extend_round(user: User) -> Verdict:
+    """Allow the commission to give a round later times, also once it is locked."""
+    return holds(user, Permission.APPROVE_AS_COMMISSION)
 
 
 def round_has_begun(filing_round: FilingRound, at: datetime) -> Verdict:
@@ -32,6 +47,17 @@ def round_has_begun(filing_round: FilingRound, at: datetime) -> Verdict:
     return denied("not_open", f"“{filing_round.name}”将于{opens:%Y-%m-%d %H:%M}开放。请届时再办理。")
 
 
+def round_takes_filings(filing_round: FilingRound, at: datetime) -> Verdict:
+    """Allow between opening and lock."""
+    verdict = round_has_begun(filing_round, at)
+    if not verdict or filing_round.is_open_at(at):
+        return verdict
+    return denied(
+        "round_locked",
+        f"{_locked_since(filing_round)}，不再接收提交和补建填报。如确需补报，请市级管理部门先延长该批次。",
+    )
+
+
 def may_save_filing(user: User, filing: Filing) -> Verdict:
     """Allow a filer of the complex's district while the filing is a draft, returned or reopened."""
     return first_denial(holds(user, Permission.FILL_FILING), _is_of_district(user, filing), _is_open(filing))
@@ -39,7 +65,7 @@ def may_save_filing(user: User, filing: Filing) -> Verdict:
 
 def may_submit_filing(user: User, filing: Filing, at: datetime) -> Verdict:
     """Allow a filer of the district while filing and round are open; completeness is checked by the action."""
-    return first_denial(may_save_filing(user, filing), _round_takes_filings(filing, at))
+    return first_denial(may_save_filing(user, filing), round_takes_filings(filing.filing_round, at))
 
 
 def may_answer_remark(user: User, filing: Filing) -> Verdict:
@@ -47,8 +73,8 @@ def may_answer_remark(user: User, filing: Filing) -> Verdict:
     return may_save_filing(user, filing)
 
 
-def may_withdraw_filing(user: User, filing: Filing, version: FilingVersion | None) -> Verdict:
-    """Allow the submitter until the district has begun to review the version."""
+def may_withdraw_filing(user: User, filing: Filing, version: FilingVersion | None, at: datetime) -> Verdict:
+    """Allow the submitter until the district has begun to review the version, or the round is locked."""
     verdict = first_denial(
         holds(user, Permission.FILL_FILING),
         _is_of_district(user, filing),
@@ -60,7 +86,7 @@ def may_withdraw_filing(user: User, filing: Filing, version: FilingVersion | Non
         return denied("not_submitter", "只有提交人本人可以撤回。请联系提交人,或请区县审核人员退回。")
     if version.review_started_at is not None:
         return denied("review_started", "区县已开始审核,不能撤回。如需修改,请联系区县审核人员退回。")
-    return ALLOWED
+    return _may_be_refiled(filing, at)
 
 
 def may_review(user: User, filing: Filing) -> Verdict:
@@ -83,9 +109,14 @@ def may_begin_review(user: User, filing: Filing, version: FilingVersion | None) 
     return verdict
 
 
-def may_return(user: User, filing: Filing, level: str) -> Verdict:
-    """Allow an approver of the level that has the filing before it."""
+def may_review_at(user: User, filing: Filing, level: str) -> Verdict:
+    """Allow an approver of the level, if that level has the filing before it."""
     return first_denial(_holds_level(user, level), _is_at(filing, level), may_review(user, filing))
+
+
+def may_return(user: User, filing: Filing, level: str, at: datetime) -> Verdict:
+    """Allow an approver of the level that has the filing before it, while it could be submitted again."""
+    return first_denial(may_review_at(user, filing, level), _may_be_refiled(filing, at))
 
 
 def may_approve_as_district(
@@ -120,9 +151,13 @@ def may_approve_as_commission(
     return first_denial(_has_no_part_in(user, version), _has_not_signed(user, sign_offs))
 
 
-def level_of(user: User) -> ReviewLevel:
-    """Return the level at which a person reviews; the city for those who review nowhere, where the role refuses."""
-    return ReviewLevel.DISTRICT if holds(user, Permission.APPROVE_AS_DISTRICT) else ReviewLevel.COMMISSION
+def level_of(user: User, filing: Filing) -> ReviewLevel:
+    """Return the level at which a person reviews; for those who review nowhere, the one that has the filing."""
+    if holds(user, Permission.APPROVE_AS_DISTRICT):
+        return ReviewLevel.DISTRICT
+    if holds(user, Permission.APPROVE_AS_COMMISSION) or not filing.review_level:
+        return ReviewLevel.COMMISSION
+    return ReviewLevel(filing.review_level)
 
 
 def departments_needed() -> int:
@@ -139,18 +174,21 @@ def _is_of_district(user: User, filing: Filing) -> Verdict:
 def _is_open(filing: Filing) -> Verdict:
     if filing.is_open:
         return ALLOWED
-    return _state_denial(filing, "已提交的填报不能修改。如需修改,请由提交人撤回或由审核人员退回后再办理")
+    return denied("state", f"此填报当前为“{filing.get_state_display()}”，不能修改。{_WAYS_BACK[filing.state]}")
 
 
-def _round_takes_filings(filing: Filing, at: datetime) -> Verdict:
-    verdict = round_has_begun(filing.filing_round, at)
-    if not verdict or filing.filing_round.is_open_at(at):
-        return verdict
-    locks = timezone.localtime(filing.filing_round.locks_at)
+def _may_be_refiled(filing: Filing, at: datetime) -> Verdict:
+    """Keep a filing from going back to a desk from which it could not be submitted again."""
+    if at < filing.filing_round.locks_at:
+        return ALLOWED
     return denied(
         "round_locked",
-        f"“{filing.filing_round.name}”已于{locks:%Y-%m-%d %H:%M}锁定,不再接收提交。如确需补报,请联系市级管理部门。",
+        f"{_locked_since(filing.filing_round)}，退回或撤回后将无法再提交。请按现状审核，或请市级管理部门先延长该批次。",
     )
+
+
+def _locked_since(filing_round: FilingRound) -> str:
+    return f"“{filing_round.name}”已于{timezone.localtime(filing_round.locks_at):%Y-%m-%d %H:%M}锁定"
 
 
 def _is_in(filing: Filing, state: str, rule: str) -> Verdict:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.models import User
 from complexes.models import Membership
 from indicators.choices import TEXT_CELLS
-from indicators.models import Filing, Indicator, Remark
+from indicators.models import Filing, FilingRound, Indicator, Remark
 from members.choices import ReportState, UnitKind
 from members.models import Unit, UnitReport
 
@@ -114,3 +116,31 @@ def check_answer(remark: Remark) -> None:
     """
     if not remark.answer:
         raise ValidationError({"answer": "“答复”未填写。请说明已如何修改,或为何无需修改。"})
+
+
+def check_extension(
+    filing_round: FilingRound, *, due_at: datetime, locks_at: datetime, reason: str, at: datetime
+) -> None:
+    """Check that a round's new times are later than now and than the old ones, in order, and explained.
+
+    Raises: ValidationError by field.
+    """
+    errors: dict[str, str] = {}
+    for name, label, old, new in (
+        ("due_at", "新的截止日期", filing_round.due_at, due_at),
+        ("locks_at", "新的锁定日期", filing_round.locks_at, locks_at),
+    ):
+        if new <= old:
+            errors[name] = f"“{label}”须晚于原来的{_moment(old)}。请填写更晚的日期。"
+        elif new <= at:
+            errors[name] = f"“{label}”须晚于现在（{_moment(at)}）。请填写更晚的日期。"
+    if not errors and locks_at < due_at:
+        errors["locks_at"] = f"“新的锁定日期”不能早于新的截止时间{_moment(due_at)}。请核对两个日期。"
+    if not reason.strip():
+        errors["reason"] = "“延长理由”未填写。请说明延长的原因。"
+    if errors:
+        raise ValidationError(errors)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -95,10 +95,10 @@ def _verdicts(user: Any, filing: Filing, version: FilingVersion | None, at: Any)
     return {
         "edit": policies.may_save_filing(user, filing),
         "submit": policies.may_submit_filing(user, filing, at),
-        "withdraw": policies.may_withdraw_filing(user, filing, version),
+        "withdraw": policies.may_withdraw_filing(user, filing, version, at),
         "answer": policies.may_answer_remark(user, filing),
         "begin_review": policies.may_begin_review(user, filing, version),
-        "send_back": policies.may_review(user, filing),
+        "send_back": policies.may_return(user, filing, policies.level_of(user, filing), at),
         "approve": approve,
     }
 

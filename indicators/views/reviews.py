@@ -41,7 +41,7 @@ def filing_begin_review(request: SignedInRequest, round_code: str, code: str) ->
 def filing_return(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Return the version with a remark on figures or texts."""
     filing = find_filing(request, round_code, code)
-    level = policies.level_of(request.user)
+    level = policies.level_of(request.user, filing)
     form = ReturnForm(request.POST or None, initial={"number": filing.versions.count()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,7 +60,8 @@ def filing_return(request: SignedInRequest, round_code: str, code: str) -> HttpR
         else:
             messages.success(request, "已退回,批注已送达填报单位。")
             return redirect(filing)
-    return _render_asked(request, filing, form, "filing_return", policies.may_return(request.user, filing, level))
+    verdict = policies.may_return(request.user, filing, level, timezone.now())
+    return _render_asked(request, filing, form, "filing_return", verdict)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,7 +69,7 @@ def filing_return(request: SignedInRequest, round_code: str, code: str) -> HttpR
 def filing_approve(request: SignedInRequest, round_code: str, code: str) -> HttpResponse:
     """Approve the version at the person's level."""
     filing = find_filing(request, round_code, code)
-    level = policies.level_of(request.user)
+    level = policies.level_of(request.user, filing)
     form = ApprovalForm(request.POST or None, initial={"number": filing.versions.count()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +84,7 @@ def filing_approve(request: SignedInRequest, round_code: str, code: str) -> Http
             return _render_form(request, find_filing(request, round_code, code), form, "filing_approve", refusal)
         messages.success(request, "审核通过,已记录您的意见。")
         return redirect(filing)
-    return _render_asked(request, filing, form, "filing_approve", policies.may_return(request.user, filing, level))
+    return _render_asked(request, filing, form, "filing_approve", policies.may_review_at(request.user, filing, level))
 
 
 def _render_asked(

@@ -1,17 +1,19 @@
 """Filing rounds: their times, how far they are, and opening them."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Permission
 from accounts.views.guards import SignedInRequest, needs, reads_records
 from common.refusals import Refused
 from indicators.actions import rounds
 from indicators.choices import FilingState
+from indicators.forms.filings import ExtensionForm
 from indicators.models import Filing, FilingRound
 from indicators.policies import filings as policies
 
@@ -36,6 +38,26 @@ def round_open(request: SignedInRequest, round_code: str) -> HttpResponse:
     return redirect("indicators:round-list")
 
 
+@require_http_methods(["GET", "POST"])
+@needs(Permission.APPROVE_AS_COMMISSION)
+def round_extend(request: SignedInRequest, round_code: str) -> HttpResponse:
+    """Give a round later times."""
+    filing_round = get_object_or_404(FilingRound, code=round_code)
+    form = ExtensionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            extended = rounds.extend_round(
+                filing_round=filing_round, **form.cleaned_data, by=request.user, at=timezone.now()
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            locks = timezone.localtime(extended.locks_at)
+            messages.success(request, f"“{extended.name}”已延长，锁定时间改为{locks:%Y-%m-%d %H:%M}。")
+            return redirect("indicators:round-list")
+    return render(request, "indicators/round_extend.html", {"round": filing_round, "form": form})
+
+
 def _render_rounds(request: SignedInRequest, refusal: Refused | None = None) -> HttpResponse:
     at = timezone.now()
     counted = Filing.objects.visible_to(request.user).values_list("filing_round", "state").annotate(Count("pk"))
@@ -49,6 +71,8 @@ def _render_rounds(request: SignedInRequest, refusal: Refused | None = None) -> 
                 if (filing_round.pk, state) in counts
             ],
             "total": sum(count for (pk, _), count in counts.items() if pk == filing_round.pk),
+            "is_locked": filing_round.locks_at <= at,
+            "may_extend": policies.may_extend_round(request.user),
             "may_open": policies.may_open_round(request.user, filing_round, at),
         }
         for filing_round in FilingRound.objects.order_by("-year", "pk")

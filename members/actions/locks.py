@@ -9,15 +9,17 @@ from members.models import ReportLock, Unit
 
 
 @transaction.atomic
-def lock_reports(*, unit_ids: Iterable[int], year: int, holder: str) -> None:
-    """Lock a year of the units for a holder; locks that it already has stay.
+def lock_reports(*, unit_ids: Iterable[int], year: int, holder: str, label: str = "") -> None:
+    """Lock a year of the units for a holder, called `label` in refusals; locks that it already has stay.
 
     Effects: waits for changes to these units' reports that are under way.
     """
     keys = sorted(set(unit_ids))
     hold_for_seal(Unit, keys)
     ReportLock.objects.bulk_create(
-        [ReportLock(unit_id=key, year=year, holder=holder) for key in keys], ignore_conflicts=True, batch_size=5000
+        [ReportLock(unit_id=key, year=year, holder=holder, holder_label=label) for key in keys],
+        ignore_conflicts=True,
+        batch_size=5000,
     )
 
 

@@ -116,7 +116,10 @@ class BulkFiler:
 
     def _lock_periods(self) -> None:
         year = self.filing_round.year
-        holders = {filing.innovation_complex_id: filing.holder for filing in self.filings}
+        holders = {
+            filing.innovation_complex_id: {"holder": filing.holder, "holder_label": filing.holder_label}
+            for filing in self.filings
+        }
         pairs = list(
             Membership.objects.on(self.filing_round.last_day)
             .filter(innovation_complex__in=holders, unit__kind=UnitKind.ENTERPRISE)
@@ -126,11 +129,11 @@ class BulkFiler:
         hold_for_seal(InnovationComplex, sorted(holders))
         hold_for_seal(Unit, sorted({unit_id for _, unit_id in pairs}))
         PeriodLock.objects.bulk_create(
-            [PeriodLock(innovation_complex_id=pk, year=year, holder=holder) for pk, holder in holders.items()],
+            [PeriodLock(innovation_complex_id=pk, year=year, **holder) for pk, holder in holders.items()],
             batch_size=_BATCH,
         )
         ReportLock.objects.bulk_create(
-            [ReportLock(unit_id=unit_id, year=year, holder=holders[pk]) for pk, unit_id in pairs], batch_size=_BATCH
+            [ReportLock(unit_id=unit_id, year=year, **holders[pk]) for pk, unit_id in pairs], batch_size=_BATCH
         )
 
     def _name_people(self, versions: list[FilingVersion]) -> None:

@@ -14,9 +14,10 @@ from portal.home import WELCOMES, list_duties, list_rounds
 @signed_in
 def home(request: SignedInRequest) -> HttpResponse:
     """Show the person's duties with counts that equal the lists they open."""
+    at = timezone.now()
     context = {
         "welcome": WELCOMES[Role(request.user.role)],
-        "duties": list_duties(request.user, at=timezone.now()),
-        "rounds": list_rounds(request.user),
+        "duties": list_duties(request.user, at=at),
+        "rounds": list_rounds(request.user, at=at),
     }
     return render(request, "portal/home_page.html", context)

@@ -11,7 +11,13 @@ from accounts.models import User
 from common.refusals import Refused
 from common.verdicts import require
 from complexes.actions.ledger import change_event, create_event, lock_event, save_move
-from complexes.validation.ledger import check_date, counting_complex_ids, decide_counted_year, last_locked_year
+from complexes.validation.ledger import (
+    WAY_TO_UNLOCK,
+    check_date,
+    counting_complex_ids,
+    decide_counted_year,
+    last_lock,
+)
 from tasks.choices import TaskState
 from tasks.models import TacklingTask
 from tasks.policies import tackling_tasks as policies
@@ -110,10 +116,10 @@ def _require_open_years(task: TacklingTask, cancelled_on: date) -> None:
     if task.counted_year is None:
         return
     since = max(task.counted_year, cancelled_on.year)
-    last_locked = last_locked_year(counting_complex_ids(task), since=since)
-    if last_locked is not None:
+    lock = last_lock(counting_complex_ids(task), since=since)
+    if lock is not None:
         raise Refused(
             "period_locked",
-            f"该任务已计入{task.counted_year}年度,{last_locked}年度的填报已锁定,取消日期不能在{last_locked}年12月31日及以前。"
-            f"请填写{last_locked + 1}年1月1日以后的日期,或先请市级退回该年度填报。",
+            f"该任务已计入{task.counted_year}年度，年度填报“{lock.shown_holder}”已锁定该年度，"
+            f"取消日期不能在{lock.year}年12月31日及以前。请填写{lock.year + 1}年1月1日以后的日期，或{WAY_TO_UNLOCK}。",
         )

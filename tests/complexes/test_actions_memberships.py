@@ -100,7 +100,7 @@ def test_contract_of_another_complex_is_refused(filer, own) -> None:
 
 def test_locked_year_keeps_its_members(filer, own) -> None:
     membership = make_membership(own, make_unit())
-    make_period_lock(own, 2025)
+    make_period_lock(own, 2025, holder_label="演示综合体 2025年度填报")
     acts = [
         lambda: _add(own, make_unit(), filer, joined_on=date(2025, 12, 31)),
         lambda: _add(own, make_unit(), filer, joined_on=date(2024, 1, 1)),
@@ -116,8 +116,8 @@ def test_locked_year_keeps_its_members(filer, own) -> None:
 
     assert [refusal.code for refusal in refusals] == ["locked"] * 4
     assert refusals[0].sentence == (
-        f"这一变更会改变2025-12-31的成员构成,而2025年度填报“{own.period_locks.get().holder}”已提交并以该日成员为准。"
-        "请改用该日之后的日期;确需更正的,请先由审核部门退回该填报。"
+        "这一变更会改变2025-12-31的成员构成，而年度填报“演示综合体 2025年度填报”已提交并以该日成员为准。"
+        "请改用该日之后的日期；确需更正的，请先由当前持有该填报的部门退回或重新开放。"
     )
 
 

@@ -129,6 +129,8 @@ def test_submitting_locks_the_complex_and_the_enterprises_of_the_last_day() -> N
     assert set(ReportLock.objects.values_list("unit", "year", "holder")) == {
         (units[name].pk, 2025, filing.holder) for name in ("lead", "shared", "silent")
     }
+    names = {*PeriodLock.objects.values_list("holder_label"), *ReportLock.objects.values_list("holder_label")}
+    assert names == {(f"{filing.innovation_complex.name} 2025年度填报",)}
 
 
 def test_a_complex_without_enterprises_has_no_ratio() -> None:

@@ -25,7 +25,7 @@ def run(kind: str, filing_round: FilingRound, key: str) -> Job:
 
 
 def test_the_opening_job_makes_the_filings_once() -> None:
-    filing_round = make_round(2024)
+    filing_round = make_round(2024, locks_at=timezone.now() + timedelta(days=1))
     make_complex()
     assert [run("open_round", filing_round, key).state for key in ("a", "b")] == ["done", "done"]
     assert Filing.objects.count() == 1

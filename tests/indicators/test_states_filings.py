@@ -142,10 +142,10 @@ def ask(act: str, user: Any, filing: Filing, version: FilingVersion | None) -> A
         "save": lambda: policies.may_save_filing(user, filing),
         "submit": lambda: policies.may_submit_filing(user, filing, IN_TIME),
         "answer": lambda: policies.may_answer_remark(user, filing),
-        "withdraw": lambda: policies.may_withdraw_filing(user, filing, version),
+        "withdraw": lambda: policies.may_withdraw_filing(user, filing, version, IN_TIME),
         "begin_review": lambda: policies.may_begin_review(user, filing, version),
-        "return_as_district": lambda: policies.may_return(user, filing, ReviewLevel.DISTRICT),
-        "return_as_commission": lambda: policies.may_return(user, filing, ReviewLevel.COMMISSION),
+        "return_as_district": lambda: policies.may_return(user, filing, ReviewLevel.DISTRICT, IN_TIME),
+        "return_as_commission": lambda: policies.may_return(user, filing, ReviewLevel.COMMISSION, IN_TIME),
         "approve_as_district": lambda: policies.may_approve_as_district(user, filing, version, signed),
         "approve_as_commission": lambda: policies.may_approve_as_commission(user, filing, version, signed),
     }[act]()
@@ -183,6 +183,7 @@ def test_rounds_are_the_commissions(role: Role) -> None:
     user = make_user(role)
     assert bool(policies.may_open_round(user, filing_round, IN_TIME)) is (role == Role.COMMISSION)
     assert bool(policies.may_plan_round(user)) is (role == Role.COMMISSION)
+    assert bool(policies.may_extend_round(user)) is (role == Role.COMMISSION)
 
 
 def test_the_submitter_and_enterers_cannot_approve_even_after_a_change_of_role() -> None:

@@ -239,14 +239,14 @@ def test_an_incomplete_submission_lists_the_gaps_with_links(running_round: Filin
     assert f'href="{lead.get_absolute_url()}"' in page.content.decode()
 
 
-def test_a_return_without_remark_keeps_the_page() -> None:
-    filing = make_filing_in(FilingState.SUBMITTED)
+def test_a_return_without_remark_keeps_the_page(running_round: FilingRound) -> None:
+    filing = make_filing_in(FilingState.SUBMITTED, make_filing(filing_round=running_round), at=timezone.now())
     page = signed_in(officer_of(filing, Role.DISTRICT_APPROVER)).post(address("filing-return", filing), {"number": 1})
     assert (page.status_code, page.context["refusal"].code) == (409, "no_remark")
 
 
-def test_a_too_long_remark_keeps_everything_typed() -> None:
-    filing = make_filing_in(FilingState.SUBMITTED)
+def test_a_too_long_remark_keeps_everything_typed(running_round: FilingRound) -> None:
+    filing = make_filing_in(FilingState.SUBMITTED, make_filing(filing_round=running_round), at=timezone.now())
     page = signed_in(officer_of(filing, Role.DISTRICT_APPROVER)).post(
         address("filing-return", filing), {"number": 1, "narrative": "长" * 501, "difficulties": "请补充。"}
     )
@@ -364,8 +364,8 @@ def test_the_round_list_adds_up_to_the_active_complexes() -> None:
     assert (row["total"], [state["count"] for state in row["states"]]) == (3, [3])
 
 
-def test_the_commission_asks_for_a_rounds_opening() -> None:
-    filing_round = make_round(2024)
+def test_the_commission_asks_for_a_rounds_opening(running_round: FilingRound) -> None:
+    filing_round = running_round
     url = reverse("indicators:round-open", args=[filing_round.code])
     assert signed_in(make_user(Role.COMMISSION)).post(url).status_code == 302
     assert Job.objects.get(kind="open_round").arguments == {"round_id": filing_round.pk}

@@ -55,14 +55,16 @@ def test_nobody_accepts_what_the_same_person_entered(approver) -> None:
 def test_lock_names_its_holder_and_the_next_step(filer, approver) -> None:
     unit = make_unit(home_district=filer.district)
     report = _claim(unit)
-    ReportLock.objects.create(unit=unit, year=2025, holder="CQ-0001/2025")
+    ReportLock.objects.create(
+        unit=unit, year=2025, holder="CQ-0001 annual-2025", holder_label="演示综合体 2025年度填报"
+    )
 
     verdict = policies.may_edit_report(filer, unit, 2025)
 
     assert verdict.code == "locked"
     assert verdict.sentence == (
-        f"“{unit.name}”2025年年报已锁定:年度填报“CQ-0001/2025”已提交并引用了这些数据。"
-        "如需更正,请先由审核部门退回该填报,再修改年报并重新提交。"
+        f"“{unit.name}”2025年年报已锁定：年度填报“演示综合体 2025年度填报”已提交并引用了这些数据。"
+        "如需更正，请先由当前持有该填报的部门退回或重新开放，再修改年报并重新提交。"
     )
     assert policies.may_accept_gap(approver, report).code == "locked"
     assert policies.may_edit_report(filer, unit, 2024).is_allowed

@@ -167,7 +167,7 @@ def test_the_counted_year_is_the_first_one_after_every_lock(
         with pytest.raises(Refused) as caught:
             start_in_2025(task, filer, is_late_entry=False)
         assert caught.value.code == "period_locked"
-        assert f"勾选“作为补报计入当前开放年度”(将计入{counted_year}年度" in caught.value.sentence
+        assert f"勾选“作为补报计入当前开放年度”（将计入{counted_year}年度" in caught.value.sentence
     started = start_in_2025(task, filer, is_late_entry=True)
     assert (started.counted_year, started.is_late_entry) == (counted_year, is_late)
     counts = [

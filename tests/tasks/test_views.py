@@ -165,8 +165,7 @@ def test_a_task_is_entered_with_full_width_digits_and_a_unit_of_another_district
         (
             "undertaker",
             "91350100M000100Y43",
-            "“承担单位代码”:没有代码为“91350100M000100Y43”的单位。请核对代码;"
-            "尚未登记的单位,请先由其所在区县登记。",
+            "“承担单位代码”:没有代码为“91350100M000100Y43”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。",
         ),
         ("innovation_complex", "999999999", "“所属综合体”的选项不存在或不在您的权限内。请从列表中重新选择。"),
     ],
@@ -238,8 +237,11 @@ def test_a_task_of_a_locked_year_is_not_edited_and_the_page_says_why(
     filer_client: Client, innovation_complex: InnovationComplex
 ) -> None:
     task = make_task(innovation_complex)
-    make_period_lock(innovation_complex, 2025)
-    sentence = "已计入2025年度,该年度已被2025年度的填报锁定,内容不能修改。如确需更正,请先请市级退回该年度填报。"
+    make_period_lock(innovation_complex, 2025, holder_label="演示综合体 2025年度填报")
+    sentence = (
+        "已计入2025年度，该年度已被年度填报“演示综合体 2025年度填报”锁定，内容不能修改。"
+        "如确需更正，请先由当前持有该填报的部门退回或重新开放。"
+    )
     assert sentence in filer_client.get(task.get_absolute_url()).content.decode()
     for method in (filer_client.get, filer_client.post):
         response = method(reverse("tasks:task-edit", args=[task.code]))
@@ -377,11 +379,12 @@ def test_a_part_of_a_locked_year_says_why_it_cannot_be_confirmed(
 ) -> None:
     task = make_task(make_complex())
     make_task_participation(task, innovation_complex)
-    make_period_lock(innovation_complex, 2025)
+    make_period_lock(innovation_complex, 2025, holder_label="演示综合体 2025年度填报")
     (part,) = filer_client.get(task.get_absolute_url()).context["parts"]
     assert (bool(part.may_confirm), bool(part.may_withdraw)) == (False, True)
     assert part.obstacle == (
-        "该事项计入2025年度,参与综合体的2025年度填报已锁定,参与关系不能变动。如确需变动,请先请市级退回该年度填报。"
+        "该事项计入2025年度，该年度已被年度填报“演示综合体 2025年度填报”锁定，参与关系不能变动。"
+        "如确需变动，请先由当前持有该填报的部门退回或重新开放。"
     )
     response = filer_client.post(part.confirm_address)
     assert (response.status_code, response.context["refusal"].code) == (409, "period_locked")
