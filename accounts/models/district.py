@@ -29,7 +29,9 @@ class District(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=DistrictKind.values), name="district_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="district_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="district_ends_after_start",
+                violation_error_message="“最后有效日”早于“设立日期”。请核对两个日期；仍有效的区县，最后有效日留空。",
             ),
         ]
 
@@ -54,7 +56,11 @@ class Succession(models.Model):
         verbose_name_plural = "区县沿革"
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once_per_pair"),
-            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="succession_joins_two_districts"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")),
+                name="succession_joins_two_districts",
+                violation_error_message="承接区县与原区县相同。请选择另一个区县。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -31,6 +31,9 @@ class User(AbstractUser):
                 condition=(Q(role__in=_DISTRICT_ROLES, district__isnull=False) & ~Q(department=""))
                 | (~Q(role__in=_DISTRICT_ROLES) & Q(district__isnull=True)),
                 name="user_district_goes_with_role",
+                violation_error_message=(
+                    "角色为“区县填报”或“区县审核”的，须选择区县和部门；其他角色不选区县。请核对角色、区县和部门后重新保存。"
+                ),
             ),
         ]
 
