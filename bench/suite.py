@@ -74,6 +74,8 @@ class Suite:
         self.rows.append(Row(name, work, yardstick, yardstick / work, 10, AT_LEAST))
 
     def _pages(self, client: pages.Client, addresses: dict[str, str], queries_small: list[int]) -> None:
+        first = seconds_of(lambda: pages.fetch(client, addresses["progress"]))
+        self.report(f"progress, the first view after a change of filings: {first:.2f} s; later views are in the table")
         trivial, *times = pages.p95_of(client, [pages.TRIVIAL, *addresses.values()], times=self.requests)
         queries = pages.queries_of(client, list(addresses.values()))
         for name, taken in zip(addresses, times, strict=True):

@@ -13,7 +13,7 @@ from indicators.attainment import ProgressRules, to_decimal
 from indicators.choices import IndicatorKind
 from indicators.models import Indicator, Plan, Target
 from indicators.progress.by_hand import actuals_by_hand, plain
-from indicators.progress.figures import CombinedFigure, FiguresByYear, approved_figures, pending_figures
+from indicators.progress.figures import CombinedFigure, FiguresByYear, approved_figures, pending_figures, read_standing
 from indicators.progress.forecast import forecast
 from indicators.progress.lines import Line, line_through
 from indicators.progress.population import Population, populations, reading_day
@@ -103,9 +103,14 @@ class _Computation:
         self.indicators = {target.indicator_id: target.indicator for target in self.targets}
         filed = [row for row in self.indicators.values() if row.is_filed]
         self.years = list(range(plan.starts_on.year, min(year, today.year) + 1))
-        self.approved: FiguresByYear = approved_figures(scope=scope, indicators=filed, years=self.years)
+        standing = read_standing()
+        self.approved: FiguresByYear = approved_figures(
+            scope=scope, indicators=filed, years=self.years, standing=standing
+        )
         self.pending: FiguresByYear = (
-            pending_figures(scope=scope, indicators=filed, years=self.years) if scope.shows_unapproved else {}
+            pending_figures(scope=scope, indicators=filed, years=self.years, standing=standing)
+            if scope.shows_unapproved
+            else {}
         )
         self.by_hand = actuals_by_hand(
             indicators=self.indicators.values(),
@@ -129,8 +134,10 @@ class _Computation:
         return target.indicator_id, target.scope if target.indicator.is_by_hand else ""
 
     def _has_series(self, target: Target) -> bool:
-        """Tell whether there is a line to draw: of an indicator by hand, only if a value was entered."""
-        return not target.indicator.is_by_hand or bool(self.by_hand.years(target.indicator, target.scope))
+        """Tell whether there is a line to draw: of an indicator by hand, only if it is asked and a value was entered."""
+        if not target.indicator.is_by_hand:
+            return True
+        return self._is_asked(target) and bool(self.by_hand.years(target.indicator, target.scope))
 
     def _is_asked(self, target: Target) -> bool:
         """Tell whether a target by hand speaks of the scope: in the city's view, or in the district's own plan."""

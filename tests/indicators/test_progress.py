@@ -12,9 +12,9 @@ from accounts.choices import Role
 from complexes.choices import ComplexState
 from complexes.models import InnovationComplex
 from indicators.choices import FilingState
-from indicators.models import FigureValue, Plan
+from indicators.models import FigureValue, Filing, Plan
 from indicators.progress import ProgressRow, Scope, claimed_rows, compute_progress, progress_rows, resolve_scope
-from indicators.progress.figures import approved_figures
+from indicators.progress.figures import approved_figures, read_standing
 from indicators.progress.population import reading_day
 from tests.factories import make_complex, make_district, make_user
 from tests.factories.indicators import load_plan, make_approved, make_figure, make_version
@@ -289,7 +289,8 @@ def test_negative_control_adding_complexes_up_would_count_twice(plan: Plan) -> N
         make_approved(make_complex(), tackling_tasks=["GG-0001"])
     total = sum(figure.reported for figure in FigureValue.objects.approved())
     indicator = plan.targets.get(code="tackling_tasks-2025").indicator
-    combined = approved_figures(scope=Scope(), indicators=[indicator], years=[2025])[indicator.pk, 2025]
+    asked = {"scope": Scope(), "indicators": [indicator], "years": [2025]}
+    combined = approved_figures(**asked, standing=read_standing())[indicator.pk, 2025]
     assert (total, combined.claims, combined.distinct_rows) == (Decimal(2), 2, 1)
 
 
@@ -299,10 +300,28 @@ def test_queries_do_not_grow_with_complexes_or_years(plan: Plan, django_assert_n
         for _ in range(size):
             innovation_complex = make_complex(reporting_district=district)
             make_approved(innovation_complex, year, tackling_tasks=["GG-0001"], rd_intensity={"U1": ("30", "1000")})
-        with django_assert_num_queries(5):
-            progress_rows(plan=plan, year=year, scope=Scope(shows_unapproved=True), today=TODAY)
         with django_assert_num_queries(6):
+            progress_rows(plan=plan, year=year, scope=Scope(shows_unapproved=True), today=TODAY)
+        with django_assert_num_queries(7):
             progress_rows(plan=plan, year=year, scope=Scope(district=district, shows_unapproved=True), today=TODAY)
+
+
+def test_combined_figures_are_kept_until_a_filing_changes(plan: Plan, django_assert_num_queries: Any) -> None:
+    indicator = plan.targets.get(code="tackling_tasks-2025").indicator
+    asked = {"scope": Scope(), "indicators": [indicator], "years": [2025]}
+
+    def count() -> int:
+        return approved_figures(**asked, standing=read_standing())[indicator.pk, 2025].distinct_rows
+
+    make_approved(make_complex(), tackling_tasks=["GG-0001"])
+    assert count() == 1
+    with django_assert_num_queries(1):
+        assert count() == 1
+    make_approved(make_complex(), tackling_tasks=["GG-0002"])
+    assert count() == 2
+    before = read_standing()
+    Filing.objects.update(state=FilingState.REOPENED)
+    assert read_standing() != before
 
 
 def test_reading_day_is_today_while_the_year_is_open() -> None:
