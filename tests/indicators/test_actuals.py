@@ -15,7 +15,7 @@ from indicators.actions import actuals as actions
 from indicators.actual_files import read_actuals
 from indicators.choices import ActualStatus
 from indicators.models import Actual, Indicator, Plan
-from indicators.progress import ProgressRow, Scope, progress_rows
+from indicators.progress import ProgressRow, Scope, compute_progress, progress_rows
 from tests.factories import make_district
 from tests.factories.indicators import load_plan, load_plan_of_yubei
 
@@ -189,16 +189,19 @@ def test_plan_of_a_district_asks_nothing_of_another(plan: Plan) -> None:
     found = rows_of(plan, 2020, scope=Scope(district=other))["yb_rd_gdp_share-2020"]
     assert (found.actual, found.target_value, found.status) == (None, None, "not_applicable")
     assert found.basis == "本目标只对渝北区提出"
+    drawn = compute_progress(plan=plan, year=2020, scope=Scope(district=own), today=TODAY).series
+    assert "全社会研究与试验发展经费支出占地区生产总值比重" in [series.title for series in drawn]
+    assert compute_progress(plan=plan, year=2020, scope=Scope(district=other), today=TODAY).series == ()
 
 
 def test_progress_takes_the_same_queries_whatever_the_values(
     plan: Plan, commission: Any, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         rows_of(plan, 2025)
     for year in (2021, 2022, 2023):
         enter(commission, year=year)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         rows_of(plan, 2025)
 
 
