@@ -37,6 +37,7 @@ from members.choices import GapReason, ReportState, StandingKind, UnitKind
 from members.models import Standing, Unit, UnitReport
 from portal.demo.achievements import sketch_achievements
 from portal.demo.blueprint import Sketch
+from portal.demo.subrecords import write_subrecords
 from tasks.choices import NeedKind, NeedState, TaskMode, TaskState
 from tasks.models import Need, NeedParticipation, TacklingTask, TacklingTaskParticipation
 
@@ -81,6 +82,7 @@ class LedgerWriter:
         self._write_needs(complexes, staffing)
         self._write_cases(complexes)
         self._write_achievements(complexes, staffing)
+        write_subrecords(self._create, complexes=complexes, staffing=staffing)
         units = list(dict.fromkeys(unit for staff in staffing for unit in staff))
         return Ledgers(complexes=complexes, sketches=self.sketches, units=units)
 
