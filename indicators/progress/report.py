@@ -134,7 +134,7 @@ class _Computation:
         return target.indicator_id, target.scope if target.indicator.is_by_hand else ""
 
     def _has_series(self, target: Target) -> bool:
-        """Tell whether there is a line to draw: of an indicator by hand, only if it is asked and a value was entered."""
+        """Tell whether there is a line to draw; an indicator by hand must be asked and have a value entered."""
         if not target.indicator.is_by_hand:
             return True
         return self._is_asked(target) and bool(self.by_hand.years(target.indicator, target.scope))
