@@ -22,6 +22,7 @@ from indicators.models import Plan
         issued_on="2024-09-25",
         starts_on="2024-09-25",
         ends_on="2027-12-31",
+        note="",
     )
 )
 class PlanSerializer(RowSerializer):
@@ -33,6 +34,7 @@ class PlanSerializer(RowSerializer):
     issued_on = serializers.DateField()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
+    note = serializers.CharField(allow_blank=True, help_text="Where a day is not the document's own.")
 
 
 class PlanFilters(RowFilterSet):

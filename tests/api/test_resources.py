@@ -33,11 +33,12 @@ FIELDS = {
     " budget_wan_yuan approved_on started_on finished_on cancelled_on",
     "needs": "code complex complexes participations title counted_year is_late_entry updated_at kind state demand_unit"
     " supply_unit raised_on solved_on confirmed_on",
-    "plans": "code name document issuer scope issued_on starts_on ends_on",
+    "plans": "code name document issuer scope issued_on starts_on ends_on note",
     "indicators": "code name plans measure_unit decimals scale direction kind is_filed numerator denominator definition"
     " source",
     "targets": "code plan indicator name measure_unit scope comparator value low high baselines target_year"
-    " is_cumulative is_cumulative_assumed is_outlook attribute note citations",
+    " from_year to_year population parent groups is_cumulative is_cumulative_assumed is_outlook attribute warning note"
+    " citations",
     "filing-rounds": "code name kind year opens_at due_at locks_at",
     "filings": "round complex district year state version approved_version due_at late submitted_at updated_at",
     "values": "complex district indicator year reported recognised numerator denominator covered members coverage"
@@ -330,7 +331,7 @@ def test_paging_gives_every_old_row_once_while_rows_are_added(world: World):
         ("needs", 3),
         ("plans", 2),
         ("indicators", 3),
-        ("targets", 4),
+        ("targets", 5),
         ("filing-rounds", 2),
         ("filings", 2),
         ("values", 2),
