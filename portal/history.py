@@ -1,5 +1,6 @@
 """Events in plain words: who did what when, and what changed from what to what, with a few queries per page."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from accounts.choices import Department
 from audit.models import AuditEvent
 from complexes.models import (
     Achievement,
@@ -27,7 +29,10 @@ from members.models import Standing, Unit, UnitReport
 from tasks.models import Need, TacklingTask
 
 NOTHING = "空"
-_LONGEST_ID = 12
+# Facts that carry the code of a vocabulary.
+_VOCABULARIES = {"department": dict(Department.choices)}
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DIGITS_OF_DIGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,9 @@ _FACTS = {
     "version": "版本",
     "digest": "摘要",
     "department": "部门",
+    "cell": "所指内容",
+    "released_run": "已发布的计分",
+    "inputs_digest": "计分数据摘要",
     "address": "地址",
     "code": "原因代码",
     "narrative": "运行情况说明",
@@ -226,6 +234,8 @@ def _changes(event: AuditEvent, names: Mapping[type[models.Model], Mapping[int, 
     for name, old, new in _pairs(event):
         field = _field(model, name)
         label = str(field.verbose_name) if hasattr(field, "verbose_name") else _FACTS.get(name, name)
+        words = _VOCABULARIES.get(name, {}) if field is None else {}
+        old, new = words.get(old, old), words.get(new, new)
         changes.append(Change(label, _in_words(field, old, names), _in_words(field, new, names)))
     return changes
 
@@ -258,4 +268,4 @@ def _text(field: Any, value: str) -> str:
             return f"{Decimal(value).normalize():f}"
         except InvalidOperation:
             return value
-    return value
+    return f"{value[:_DIGITS_OF_DIGEST]}…" if _DIGEST.fullmatch(value) else value

@@ -152,7 +152,8 @@ def open_round(*, filing_round: FilingRound, by: User | None, at: datetime) -> i
         ],
         batch_size=1000,
     )
-    record_many("filing.opened", filings, by=by, at=at)
+    opened = {filing.pk: {"state": (None, filing.state)} for filing in filings}
+    record_many("filing.opened", filings, by=by, at=at, changes=opened)
     return len(filings)
 
 
@@ -170,5 +171,6 @@ def lock_round(*, filing_round: FilingRound, by: User | None, at: datetime) -> i
         filing.move_to(FilingState.LOCKED)
         filing.updated_at = at
     Filing.objects.bulk_update(filings, ["state", "updated_at"], batch_size=1000)
-    record_many("filing.locked", filings, by=by, at=at)
+    moved = {"state": (FilingState.COMMISSION_APPROVED.value, FilingState.LOCKED.value)}
+    record_many("filing.locked", filings, by=by, at=at, changes={filing.pk: moved for filing in filings})
     return len(filings)
