@@ -1,7 +1,10 @@
 """Leases in PostgreSQL: a worker that dies loses its job after JOB_LEASE_SECONDS, not after Redis's timeout."""
 
 import logging
+import os
+import signal
 import threading
+import time
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +27,7 @@ class LeaseLost(Exception):
 class Lease:
     """Keep a claimed job alive and report progress from a thread with its own connection.
 
+    A job that works for longer than JOB_TIME_LIMIT takes its process along, which counts as one attempt.
     The thread's connection also makes progress visible while the handler's transaction is open.
     """
 
@@ -66,7 +70,11 @@ class Lease:
 
     def _renew(self) -> None:
         try:
+            begun = time.monotonic()
             while not self._ended.is_set():
+                if time.monotonic() - begun > settings.JOB_TIME_LIMIT:
+                    logger.error("job %s exceeded %s s, its process ends itself", self.job_id, settings.JOB_TIME_LIMIT)
+                    os.kill(os.getpid(), signal.SIGKILL)
                 self._wanted.wait(settings.JOB_LEASE_SECONDS / 4)
                 self._wanted.clear()
                 self._write()

@@ -19,7 +19,7 @@ STORAGES = {
 # Static files are served from where they lie; nothing is collected for a test.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-JOB_LEASE_SECONDS = 2
+JOB_LEASE_SECONDS = float(os.environ.get("JOB_LEASE_SECONDS", "2"))
 SCORE_RUN_CHUNK = int(os.environ.get("SCORE_RUN_CHUNK", "10"))
 CELERY_BEAT_SCHEDULE["sweep-jobs"]["schedule"] = 0.5
 # Kinds of jobs that exist for fault tests only.

@@ -67,6 +67,12 @@ class Broker:
             self._process.wait()
             self._process = None
 
+    def empty(self) -> None:
+        """Forget every message (FLUSHALL)."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection_:
+            connection_.sendall(b"FLUSHALL\r\n")
+            assert connection_.recv(5) == b"+OK\r\n"
+
     def _answers(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection_:
@@ -92,7 +98,7 @@ class Worker:
                     *beat,
                 ],
                 cwd=settings.BASE_DIR,
-                env={**_clean_environment(), "DATABASE_URL": test_database_url(), "REDIS_URL": broker.url, **env},
+                env={**clean_environment(), "DATABASE_URL": database_url_of_tests(), "REDIS_URL": broker.url, **env},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -105,13 +111,13 @@ class Worker:
         self._process.wait()
 
 
-def test_database_url() -> str:
+def database_url_of_tests() -> str:
     """Return the address of the test database that this process uses."""
     given = connection.settings_dict
     password = f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else ""
     return f"postgres://{quote(given['USER'])}{password}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FAULT_", "CELERY_"))}
     return {**kept, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
