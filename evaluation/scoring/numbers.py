@@ -1,6 +1,7 @@
 """Exact decimals of the scoring: one context, one storage precision, one way to write a number."""
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 # Eighty digits hold the largest attainment a figure can give with thirty decimals; equal totals reached by different
 # divisions agree far beyond the digits that are stored.
@@ -50,6 +51,7 @@ def plain(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+@lru_cache(maxsize=4096)
 def grouped(value: Decimal) -> str:
     """Write a decimal for people: thousands separators, no trailing zeros."""
     whole, _, rest = plain(value).partition(".")

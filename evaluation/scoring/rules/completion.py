@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from common.rounding import round_half_up
@@ -49,10 +50,7 @@ class Completion:
         return {"type": self.TYPE, "indicator": self.indicator, "floor": plain(self.floor), "cap": plain(self.cap)}
 
     def in_words(self, weight: Decimal) -> str:
-        return (
-            f"{grouped(weight)}分 × 目标完成率,完成率低于{_percent(self.floor, 0)}按{_percent(self.floor, 0)}计、"
-            f"高于{_percent(self.cap, 0)}按{_percent(self.cap, 0)}计"
-        )
+        return _in_words(weight, self.floor, self.cap)
 
     @property
     def indicator_codes(self) -> tuple[str, ...]:
@@ -161,6 +159,14 @@ def _seen(figure: Mapping[str, Any], terms: Terms, indicator: str, inputs: Mappi
         "target_code": target.code if target else "",
         "clause": target.clause if target else "",
     }
+
+
+@lru_cache(maxsize=256)
+def _in_words(weight: Decimal, floor: Decimal, cap: Decimal) -> str:
+    return (
+        f"{grouped(weight)}分 × 目标完成率,完成率低于{_percent(floor, 0)}按{_percent(floor, 0)}计、"
+        f"高于{_percent(cap, 0)}按{_percent(cap, 0)}计"
+    )
 
 
 def _shown(value: Decimal, places: int) -> str:
