@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.views.guards import SignedInRequest
-from complexes.choices import ComplexState, DecisionState
+from complexes.choices import ComplexState, DecisionState, MemberRole
 from complexes.kinds import KINDS
 from complexes.models import Achievement, GovernanceBody, GovernanceSeat, InnovationComplex
 from members.models import Standing
@@ -20,11 +20,9 @@ def as_of_page(
     request: SignedInRequest, innovation_complex: InnovationComplex, on: date, day_form: Any
 ) -> HttpResponse:
     """Show state, district, lead unit, members, contracts, governance and standings of a day."""
-    members = list(
-        innovation_complex.memberships.on(on)
-        .select_related("unit__home_district", "contract")
-        .order_by("role", "unit__code", "pk")
-    )
+    rows = innovation_complex.memberships.on(on).select_related("unit__home_district", "contract")
+    roles = list(MemberRole)
+    members = sorted(rows, key=lambda member: (roles.index(MemberRole(member.role)), member.unit.code, member.pk))
     standings: dict[int, list[str]] = {}
     for standing in Standing.objects.on(on).filter(unit__in=[member.unit_id for member in members]).order_by("pk"):
         standings.setdefault(standing.unit_id, []).append(standing.get_kind_display())

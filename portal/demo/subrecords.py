@@ -25,7 +25,12 @@ Create = Callable[[list[Any]], list[Any]]
 # Enough to show everything; a large data set needs no more of it.
 _COMPLEXES_WITH_ROWS = 20
 _EVERY_NTH_EVENT = 5
-_POSTS = ("理事长", "副理事长", "理事")
+_POSTS = {
+    BodyKind.COUNCIL: ("理事长", "副理事长", "理事"),
+    BodyKind.EXPERTS: ("主任委员", "副主任委员", "委员"),
+    BodyKind.SECRETARIAT: ("秘书长", "副秘书长", "秘书"),
+    BodyKind.STANDARDS: ("主任委员", "副主任委员", "委员"),
+}
 
 
 def write_subrecords(create: Create, *, complexes: list[InnovationComplex], staffing: list[list[Unit]]) -> None:
@@ -69,7 +74,7 @@ def _write_governance(create: Create, working: list[tuple[InnovationComplex, lis
                 valid_to=body.valid_from + timedelta(days=3 * 365),
             )
             for number, body in enumerate(bodies, start=1)
-            for place, post in enumerate(_POSTS)
+            for place, post in enumerate(_POSTS[BodyKind(body.kind)])
         ]
     )
     create(

@@ -166,6 +166,16 @@ def test_only_later_stages_of_the_kind_and_stopping_are_reached(
     assert caught.value.code == "state"
 
 
+@pytest.mark.parametrize(("state", "to"), [("on_market", "in_development"), ("stopped", "in_reserve")])
+def test_no_stage_is_led_backwards_or_out_of_a_stop(
+    state: str, to: str, filer: User, innovation_complex: InnovationComplex
+):
+    product = make_achievement(innovation_complex, kind="product", state=state, unit=make_unit())
+    with pytest.raises(Refused) as caught:
+        actions.advance_achievement(achievement=product, to=AchievementState(to), on=date(2025, 6, 1), by=filer, at=AT)
+    assert caught.value.code == "state"
+
+
 def test_the_first_stage_cannot_be_taken_back(filer: User, innovation_complex: InnovationComplex):
     with pytest.raises(Refused) as caught:
         actions.step_back_achievement(achievement=create(filer, innovation_complex), reason="演示理由", by=filer, at=AT)
