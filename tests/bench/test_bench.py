@@ -12,11 +12,9 @@ from indicators.models import FigureValue
 from members.models import UnitReport
 from tasks.models import Need, TacklingTask
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def complexes(monkeypatch) -> int:
+def complexes(db, monkeypatch) -> int:
     """Four complexes with sealed and approved filings."""
     monkeypatch.setattr(world, "refresh_statistics", lambda: None)  # VACUUM runs in no transaction
     world.prepare_reference()
@@ -28,28 +26,16 @@ def complexes(monkeypatch) -> int:
     return len(version_ids)
 
 
-def test_world_has_the_promised_size(complexes):
+@override_settings(ROOT_URLCONF="bench.urls")
+def test_everything_that_is_measured_answers_and_agrees(complexes):
     assert complexes == InnovationComplex.objects.count() == 4
     assert UnitReport.objects.count() == Need.objects.count() == 4 * 30
     assert TacklingTask.objects.count() == 4 * 10
-
-
-def test_figures_and_scores_are_those_of_the_hand_written_statements(complexes):
     assert figures.count_differences() == 0
     run = scores.run_scores()
     scores.store_plainly(scores.items_of(run))
     assert scores.count_differences(run) == 0
     assert run.sheets.exclude(rank=None).count() == complexes
-
-
-def test_negative_control_a_wrong_figure_is_noticed(complexes):
-    figure = FigureValue.objects.filter(indicator__code="rd_intensity").first()
-    FigureValue.objects.filter(pk=figure.pk).update(numerator=figure.numerator + 1)
-    assert figures.count_differences() == 1
-
-
-@override_settings(ROOT_URLCONF="bench.urls")
-def test_pages_and_both_lists_of_values_answer(complexes):
     client = pages.signed_in()
     ours, stock = (json.loads(pages.fetch(client, page)) for page in (pages.JSON_PAGE, pages.STOCK_JSON_PAGE))
     assert len(ours["results"]) == len(stock["results"]) == complexes * 5
@@ -58,6 +44,10 @@ def test_pages_and_both_lists_of_values_answer(complexes):
     assert pages.queries_of(client, [pages.TRIVIAL]) == [3]
     for address in pages.pages().values():
         assert pages.fetch(client, address)
+    # Negative control: a wrong figure is noticed.
+    figure = FigureValue.objects.filter(indicator__code="rd_intensity").first()
+    FigureValue.objects.filter(pk=figure.pk).update(numerator=figure.numerator + 1)
+    assert figures.count_differences() == 1
 
 
 def test_table_says_what_falls_short(capsys, tmp_path):
