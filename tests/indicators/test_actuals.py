@@ -292,13 +292,14 @@ def test_withdrawing_and_restoring_leave_a_preliminary_value(
 
 def test_stale_pages_are_refused(plan: Plan, commission: Any, second_commission: Any) -> None:
     actual = enter(commission)
-    stale = {"expected_revision": actual.revision + 1, "at": AT}
-    for act, values in (
+    stale: dict[str, Any] = {"expected_revision": actual.revision + 1, "at": AT}
+    asked: list[tuple[Any, dict[str, Any]]] = [
         (actions.change_actual, {"values": {"value": Decimal(1)}, "by": commission}),
         (actions.approve_actual, {"by": second_commission}),
         (actions.withdraw_actual, {"reason": "演示", "by": commission}),
         (actions.restore_actual, {"reason": "演示", "by": commission}),
-    ):
+    ]
+    for act, values in asked:
         with pytest.raises(Refused) as caught:
             act(actual=actual, **values, **stale)
         assert caught.value.code == "stale"

@@ -75,7 +75,7 @@ def test_interface_and_page_say_the_same(plan: Plan, commission: Any) -> None:
     share, patents = found["yb_rd_gdp_share-2020"], found["yb_patents_per_10k-2020"]
     assert (share["actual"], share["attainment"], share["met"]) == ("4.4", "1.2571428571", True)
     assert (patents["actual"], patents["attainment"], patents["met"]) == ("23.56", "2.356", True)
-    asked = {"plan": plan.code, "year": 2016, "district": "city"}
+    asked: dict[str, Any] = {"plan": plan.code, "year": 2016, "district": "city"}
     page = sign_in(commission).get(reverse("portal:progress"), asked).content.decode()
     assert "3.65 %" in page
     assert "10.20 件" in page
@@ -88,7 +88,7 @@ def test_interface_and_page_say_the_same(plan: Plan, commission: Any) -> None:
 
 
 def test_rows_behind_a_number_by_hand_are_its_entry(plan: Plan, commission: Any) -> None:
-    asked = {"plan": plan.code, "year": 2020, "indicator": "yb_rd_gdp_share", "district": "city"}
+    asked: dict[str, Any] = {"plan": plan.code, "year": 2020, "indicator": "yb_rd_gdp_share", "district": "city"}
     answer = sign_in(commission).get(reverse("portal:progress-rows"), asked)
     assert (answer.status_code, answer["Location"]) == (
         302,
@@ -198,7 +198,8 @@ def test_editing_a_final_value_is_refused(plan: Plan, commission: Any) -> None:
 def test_list_filters_by_plan_year_and_status(plan: Plan, commission: Any) -> None:
     client = sign_in(commission)
     stray = make_actual(year=2016)
-    page = client.get(LIST, {"plan": plan.code, "year": 2016, "status": "final"}).content.decode()
+    asked: dict[str, Any] = {"plan": plan.code, "year": 2016, "status": "final"}
+    page = client.get(LIST, asked).content.decode()
     assert ("3.65 %" in page, "10.20" in page, "88.39" in page, address("detail", stray) in page) == (
         True,
         True,
