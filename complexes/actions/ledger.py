@@ -17,6 +17,7 @@ from common.verdicts import require
 from complexes.models import InnovationComplex
 from complexes.models.ledger import LedgerEvent, Participation
 from complexes.policies import ledger as policies
+from complexes.validation.ledger import titles_kept_apart
 
 Event = TypeVar("Event", bound=LedgerEvent)
 _CODE_WIDTH = 5
@@ -40,7 +41,8 @@ def create_event(event: Event, *, prefix: str, by: User, at: datetime) -> Event:
     require(policies.may_create_event(by, event.innovation_complex))
     event.code = next_code(type(event), prefix, _CODE_WIDTH)
     event.entered_by = by
-    return create_record(event, by=by, at=at)
+    with titles_kept_apart(event):
+        return create_record(event, by=by, at=at)
 
 
 @transaction.atomic
@@ -54,7 +56,16 @@ def change_event(
     event = lock_event(event)
     event.require_revision(expected_revision)
     require(policies.may_edit_event(by, event))
-    return change_record(event, changes, by=by, at=at)
+    return save_content(event, changes, by=by, at=at)
+
+
+def save_content(event: Event, changes: Mapping[str, Any], *, by: User, at: datetime) -> Event:
+    """Save the changed content of a locked event.
+
+    Raises: ValidationError by field, also for a title that another event of the complex has.
+    """
+    with titles_kept_apart(event, title=changes.get("title", event.title)):
+        return change_record(event, changes, by=by, at=at)
 
 
 @transaction.atomic
@@ -78,7 +89,8 @@ def restore_event(event: Event, *, reason: str, expected_revision: int | None = 
     event = lock_event(event)
     event.require_revision(expected_revision)
     require(policies.may_restore_event(by, event))
-    return restore_record(event, reason=reason, by=by, at=at)
+    with titles_kept_apart(event):
+        return restore_record(event, reason=reason, by=by, at=at)
 
 
 def save_move(

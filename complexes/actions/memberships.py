@@ -126,6 +126,7 @@ def _change_period(
 def _check(membership: Membership, *, at: datetime) -> None:
     today = timezone.localdate(at)
     validation.check_day("joined_on", "加入日期", membership.joined_on, today=today)
+    validation.check_not_before_formation("joined_on", "加入日期", membership.joined_on, membership.innovation_complex)
     validation.check_day("left_on", "退出日期", membership.left_on, today=today)
     membership.clean()
     if membership.is_lead and membership.pk is None:

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from common.withdrawing import withdrawal_is_whole
 from complexes.choices import CASE_TRANSITIONS, CaseKind, CaseState
-from complexes.models.ledger import LedgerEvent, Participation
+from complexes.models.ledger import LedgerEvent, Participation, title_once
 
 
 class Case(LedgerEvent):
@@ -25,6 +25,7 @@ class Case(LedgerEvent):
         verbose_name_plural = "典型案例"
         constraints = [
             withdrawal_is_whole("case"),
+            title_once("case"),
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_is_known"),
             models.CheckConstraint(condition=Q(kind__in=CaseKind.values), name="case_kind_is_known"),
             models.CheckConstraint(

@@ -55,6 +55,16 @@ class LedgerEvent(RevisedModel, StatefulModel, WithdrawableModel, SearchableMode
         return f"{self.code} {self.title}"
 
 
+def title_once(name: str) -> models.UniqueConstraint:
+    """Return the constraint that a complex has a title once among what stands; `name` is the model's."""
+    return models.UniqueConstraint(
+        fields=["innovation_complex", "title"],
+        condition=models.Q(withdrawn_at__isnull=True),
+        name=f"{name}_title_once",
+        violation_error_message="本综合体已有同名的记录。请在名称中加以区分。",
+    )
+
+
 class Participation(models.Model):
     """A further complex that shares the event; it counts there once confirmed."""
 

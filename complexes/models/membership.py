@@ -16,6 +16,8 @@ from complexes.models.subrecord import Subrecord
 from complexes.querysets import LedgerQuerySet, MembershipQuerySet
 from members.models import Unit
 
+LATEST_YEAR = 2100
+
 
 class Contract(Subrecord):
     """A charter or agreement with legal force between the complex's units. Source: cq-complex-2024-2027 §二(二)."""
@@ -55,10 +57,14 @@ class Contract(Subrecord):
         return f"{self.get_kind_display()} {self.number}"
 
     def clean(self) -> None:
-        """Check that the contract expires after it is signed.
+        """Check that the contract expires after it is signed, and not absurdly late.
 
         Raises: ValidationError at the date of expiry.
         """
+        if self.expires_on and self.expires_on.year > LATEST_YEAR:
+            raise ValidationError(
+                {"expires_on": f"“到期日期”{self.expires_on}晚于{LATEST_YEAR}年。请核对年份；未约定到期日期的请留空。"}
+            )
         if self.expires_on and self.signed_on and self.expires_on <= self.signed_on:
             raise ValidationError(
                 {

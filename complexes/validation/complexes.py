@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db.models import Min
 
 from complexes.choices import DECIDED_MOVES, ComplexState
 from complexes.models import Contract, InnovationComplex, LifecycleDecision, Membership
@@ -19,6 +20,18 @@ def check_day(field: str, label: str, day: date | None, *, today: date) -> None:
     if day is not None and not EARLIEST_DAY <= day <= today:
         raise ValidationError(
             {field: f"“{label}”应在{EARLIEST_DAY}至今天({today})之间,现为{day}。请核对日期后重新填写。"}
+        )
+
+
+def check_not_before_formation(field: str, label: str, day: date, innovation_complex: InnovationComplex) -> None:
+    """Check that a day of a complex does not lie before its formation, the first day on which a district reported it.
+
+    Raises: ValidationError at the field.
+    """
+    formed_on = innovation_complex.reporting_terms.aggregate(first=Min("valid_from"))["first"]
+    if formed_on is not None and day < formed_on:
+        raise ValidationError(
+            {field: f"“{label}”{day}早于综合体的组建日期{formed_on}。请核对日期；组建日期有误的，请联系市级管理部门。"}
         )
 
 
@@ -101,6 +114,7 @@ def check_decision(decision: LifecycleDecision, innovation_complex: InnovationCo
         )
     if decision.to_state == ComplexState.RECOGNISED and not decision.number.strip():
         raise ValidationError({"number": "“文号”未填写。予以认定须有认定文号,请按认定通知填写。"})
+    check_not_before_formation("decided_on", "决定日期", decision.decided_on, innovation_complex)
     earliest = innovation_complex.recognised_on or innovation_complex.cultivated_on
     if earliest and decision.decided_on < earliest:
         raise ValidationError(

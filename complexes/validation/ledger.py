@@ -1,14 +1,18 @@
 """Rules of ledger events: when a date is possible, in which year an event counts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.refusals import Refused
 from complexes.models import PeriodLock
-from complexes.models.ledger import LedgerEvent
+from complexes.models.ledger import LedgerEvent, title_once
+from complexes.validation.complexes import EARLIEST_DAY
 
 LATE_ENTRY_LABEL = "作为补报计入当前开放年度"
 # Who holds a filing is known above this app; the sentence is true in each of its states.
@@ -27,6 +31,43 @@ def last_lock(complex_ids: list[int], *, since: int) -> PeriodLock | None:
     """Return the lock of the latest year, not before `since`, that is locked for any of the complexes."""
     locks = PeriodLock.objects.filter(innovation_complex__in=complex_ids, year__gte=since)
     return locks.order_by("-year", "pk").first()
+
+
+def check_title(event: LedgerEvent, title: str) -> None:
+    """Check that no other event of the complex that stands has the title, where the ledger gives a title once.
+
+    Raises: ValidationError at the title, naming the code of the event that has it.
+    """
+    if title_once(event._meta.model_name or "").name not in {rule.name for rule in event._meta.constraints}:
+        return
+    others = type(event)._default_manager.filter(
+        innovation_complex=event.innovation_complex_id, title=title, withdrawn_at__isnull=True
+    )
+    other = others.exclude(pk=event.pk).first()
+    if other is not None:
+        raise ValidationError(
+            {
+                "title": f"本综合体已登记同名的{event._meta.verbose_name}{other.code}“{title}”。"
+                "如为同一事项，请勿重复登记；如为不同事项，请在名称中加以区分。"
+            }
+        )
+
+
+@contextmanager
+def titles_kept_apart(event: LedgerEvent, *, title: str | None = None) -> Iterator[None]:
+    """Check the title around a write, so that of two that come at once the second reads the same sentence.
+
+    Raises: ValidationError at the title.
+    """
+    title = event.title if title is None else title
+    check_title(event, title)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if title_once(event._meta.model_name or "").name in str(error):
+            check_title(event, title)
+        raise
 
 
 def decide_counted_year(event: LedgerEvent, deciding_date: date, *, is_late_entry: bool) -> tuple[int, bool]:
@@ -59,6 +100,8 @@ def check_date(name: str, value: date | None, *, label: str, at: datetime, not_b
     today = timezone.localdate(at)
     if value > today:
         raise ValidationError({name: f"“{label}”{value}晚于今天({today})。请填写已经发生的日期。"})
+    if value < EARLIEST_DAY:
+        raise ValidationError({name: f"“{label}”{value}早于{EARLIEST_DAY}。请核对年份后重新填写。"})
     for earlier_label, earlier in not_before:
         if earlier is not None and value < earlier:
             raise ValidationError({name: f"“{label}”{value}早于“{earlier_label}”{earlier}。请核对两个日期。"})

@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from audit.records import change_record
 from common.verdicts import require
-from complexes.actions.ledger import create_event, lock_event, save_move
+from complexes.actions.ledger import create_event, lock_event, save_content, save_move
 from complexes.policies.ledger import may_edit_event
 from complexes.validation.ledger import check_date, decide_counted_year
 from members.models import Unit
@@ -48,7 +47,7 @@ def change_need(
     for name, value in changes.items():
         setattr(proposed, name, value)
     check_need(proposed, at=at)
-    return change_record(need, changes, by=by, at=at)
+    return save_content(need, changes, by=by, at=at)
 
 
 @transaction.atomic

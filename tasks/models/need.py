@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from common.withdrawing import withdrawal_is_whole
-from complexes.models.ledger import LedgerEvent, Participation
+from complexes.models.ledger import LedgerEvent, Participation, title_once
 from members.models import Unit
 from tasks.choices import NEED_TRANSITIONS, NeedKind, NeedState
 
@@ -33,6 +33,7 @@ class Need(LedgerEvent):
         verbose_name_plural = "创新需求"
         constraints = [
             withdrawal_is_whole("need"),
+            title_once("need"),
             models.CheckConstraint(condition=Q(state__in=NeedState.values), name="need_state_is_known"),
             models.CheckConstraint(condition=Q(kind__in=NeedKind.values), name="need_kind_is_known"),
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from common.withdrawing import withdrawal_is_whole
-from complexes.models.ledger import LedgerEvent, Participation
+from complexes.models.ledger import LedgerEvent, Participation, title_once
 from members.models import Unit
 from tasks.choices import TASK_TRANSITIONS, TaskMode, TaskState
 
@@ -35,6 +35,7 @@ class TacklingTask(LedgerEvent):
         verbose_name_plural = "攻关任务"
         constraints = [
             withdrawal_is_whole("tacklingtask"),
+            title_once("tacklingtask"),
             models.CheckConstraint(condition=Q(state__in=TaskState.values), name="tacklingtask_state_is_known"),
             models.CheckConstraint(condition=Q(mode__in=TaskMode.values), name="tacklingtask_mode_is_known"),
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """Decisions: one proposes, another confirms; every pair of states."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -131,3 +131,17 @@ def test_dropped_decision_has_no_effect_and_leaves_room(commission, second_commi
 
 def test_every_decision_has_its_words() -> None:
     assert set(DECISION_LABELS) == {(start, end) for start, ends in DECIDED_MOVES.items() for end in ends}
+
+
+def test_no_decision_precedes_the_formation(commission) -> None:
+    innovation_complex = make_complex_in(ComplexState.APPLIED)
+    formed_on = innovation_complex.reporting_terms.get().valid_from
+
+    with pytest.raises(ValidationError) as error:
+        _propose(innovation_complex, ComplexState.CULTIVATING, commission, decided_on=formed_on - timedelta(days=1))
+
+    assert error.value.message_dict == {
+        "decided_on": [
+            "“决定日期”2024-09-24早于综合体的组建日期2024-09-25。请核对日期；组建日期有误的，请联系市级管理部门。"
+        ]
+    }

@@ -103,7 +103,7 @@ def test_locked_year_keeps_its_members(filer, own) -> None:
     make_period_lock(own, 2025, holder_label="演示综合体 2025年度填报")
     acts = [
         lambda: _add(own, make_unit(), filer, joined_on=date(2025, 12, 31)),
-        lambda: _add(own, make_unit(), filer, joined_on=date(2024, 1, 1)),
+        lambda: _add(own, make_unit(), filer, joined_on=date(2024, 9, 30)),
         lambda: _change(membership, filer, joined_on=date(2026, 1, 1)),
         lambda: _end(membership, filer, left_on=date(2025, 12, 31)),
     ]
@@ -213,3 +213,23 @@ def test_impossible_contract_is_refused_at_its_field(filer, own, changes, field)
         _add_contract(own, filer, **changes)
 
     assert list(error.value.message_dict) == [field]
+
+
+def test_nobody_joins_before_the_formation(filer, own) -> None:
+    with pytest.raises(ValidationError) as error:
+        _add(own, make_unit(), filer, joined_on=date(2024, 9, 24))
+
+    assert error.value.message_dict == {
+        "joined_on": [
+            "“加入日期”2024-09-24早于综合体的组建日期2024-09-25。请核对日期；组建日期有误的，请联系市级管理部门。"
+        ]
+    }
+
+
+def test_a_contract_does_not_expire_absurdly_late(own) -> None:
+    with pytest.raises(ValidationError) as error:
+        make_contract(own, expires_on=date(2101, 1, 1)).clean()
+
+    assert error.value.message_dict == {
+        "expires_on": ["“到期日期”2101-01-01晚于2100年。请核对年份；未约定到期日期的请留空。"]
+    }

@@ -74,7 +74,7 @@ def test_create_gives_the_next_number_and_names_who_entered_it(
 ) -> None:
     values = {"innovation_complex": innovation_complex, "title": "演示任务", "mode": TaskMode.JOINT}
     first = actions.create_task(values=values, by=filer, at=AT)
-    second = actions.create_task(values=values, by=filer, at=AT)
+    second = actions.create_task(values={**values, "title": "演示任务二"}, by=filer, at=AT)
     assert (first.code, second.code) == ("GG-00001", "GG-00002")
     assert (first.state, first.entered_by, first.counted_year) == (TaskState.PROPOSED, filer, None)
     assert AuditEvent.objects.filter(object_id=first.pk).values_list("kind", "actor").get() == (
@@ -230,3 +230,10 @@ def test_a_stale_change_is_refused(innovation_complex: InnovationComplex, filer:
     assert caught.value.code == "stale"
     task.refresh_from_db()
     assert task.title == "先改的名称"
+
+
+def test_a_day_of_an_absurd_year_is_refused(innovation_complex: InnovationComplex, filer: User) -> None:
+    task = task_in(TaskState.PROPOSED, innovation_complex)
+    with pytest.raises(ValidationError) as caught:
+        actions.approve_task(task=task, approved_on=date(1999, 12, 31), by=filer, at=AT)
+    assert caught.value.message_dict == {"approved_on": ["“立项日期”1999-12-31早于2000-01-01。请核对年份后重新填写。"]}
