@@ -117,7 +117,7 @@ def _judge_at_most(goal: Goal, actual: Actual) -> Judgement:
         return _missing(aim)
     is_met = reached < aim if goal.comparator == "lt" else reached <= aim
     if aim <= 0:
-        return Judgement(is_met, None, NOT_COMPUTABLE)
+        return Judgement(None, None, NOT_COMPUTABLE)
     if is_met:
         return Judgement(True, to_decimal(Fraction(1)))
     return Judgement(False, to_decimal(aim / reached))
@@ -219,8 +219,9 @@ def _missing(aim: Fraction | None) -> Judgement:
 
 
 def _against(aim: Fraction, reached: Fraction, is_met: bool) -> Judgement:
+    """Return verdict and ratio; neither for a target of zero or less, as in scores."""
     if aim <= 0:
-        return Judgement(is_met, None, NOT_COMPUTABLE)
+        return Judgement(None, None, NOT_COMPUTABLE)
     return Judgement(is_met, to_decimal(reached / aim))
 
 

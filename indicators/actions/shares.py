@@ -41,6 +41,10 @@ def set_share(
     """
     innovation_complex = InnovationComplex.objects.select_for_update().get(pk=innovation_complex.pk)
     require(policies.may_set_share(by, target, innovation_complex))
+    if value <= 0:
+        raise ValidationError(
+            {"value": "“分解目标”应大于0：目标为0时无法计算完成率。请核对后重新填写，或恢复默认分解。"}
+        )
     held = _locked_override(target, innovation_complex, expected_revision)
     changes = {"value": value, "reason": reason, "set_by": by, "set_at": at}
     if held is None:

@@ -155,3 +155,11 @@ def test_of_two_officers_at_once_one_is_told() -> None:
         thread.join()
     assert sorted(outcomes) == ["saved", "stale"]
     assert ComplexTarget.objects.count() == 1
+
+
+def test_a_share_of_zero_is_refused(target: Target, commission: Any) -> None:
+    with pytest.raises(ValidationError) as error:
+        set_share(target, make_complex(), commission, value=Decimal("0.00"))
+    assert error.value.message_dict == {
+        "value": ["“分解目标”应大于0：目标为0时无法计算完成率。请核对后重新填写，或恢复默认分解。"]
+    }

@@ -123,9 +123,9 @@ _sided = st.sampled_from(["ge", "gt", "reach", "approx", "magnitude"])
         (Goal("qualitative"), Actual(), Judgement(None, None, NO_VALUE)),
         # Nothing can be said without a value; a zero or negative target has a verdict but no attainment.
         (Goal("ge", Decimal(30)), Actual(), Judgement(None, None, NO_VALUE)),
-        (Goal("ge", Decimal(0)), Actual(value=Decimal(3)), Judgement(True, None, NOT_COMPUTABLE)),
-        (Goal("ge", Decimal(-1)), Actual(value=Decimal(-2)), Judgement(False, None, NOT_COMPUTABLE)),
-        (Goal("le", Decimal(0)), Actual(value=Decimal(1)), Judgement(False, None, NOT_COMPUTABLE)),
+        (Goal("ge", Decimal(0)), Actual(value=Decimal(3)), Judgement(None, None, NOT_COMPUTABLE)),
+        (Goal("ge", Decimal(-1)), Actual(value=Decimal(-2)), Judgement(None, None, NOT_COMPUTABLE)),
+        (Goal("le", Decimal(0)), Actual(value=Decimal(1)), Judgement(None, None, NOT_COMPUTABLE)),
         (Goal("ge"), Actual(value=Decimal(3)), Judgement(None, None, NOT_COMPUTABLE)),
         (
             Goal("gt", Decimal(2)),
