@@ -234,8 +234,8 @@ def _changes(event: AuditEvent, names: Mapping[type[models.Model], Mapping[int, 
     for name, old, new in _pairs(event):
         field = _field(model, name)
         label = str(field.verbose_name) if hasattr(field, "verbose_name") else _FACTS.get(name, name)
-        words = _VOCABULARIES.get(name, {}) if field is None else {}
-        old, new = words.get(old, old), words.get(new, new)
+        if field is None and name in _VOCABULARIES:
+            old, new = (_VOCABULARIES[name].get(str(value), value) for value in (old, new))
         changes.append(Change(label, _in_words(field, old, names), _in_words(field, new, names)))
     return changes
 

@@ -139,3 +139,21 @@ def test_every_page_of_history_opens_for_the_commission(commission: Any):
     client = signed_in(commission)
     for noun in history.NOUNS:
         assert (noun, client.get(address(noun, "no-such-1")).status_code) == (noun, 404)
+
+
+def test_lists_and_facts_beside_the_fields_are_told_in_words(commission: Any, filer: Any):
+    innovation_complex = make_complex(reporting_district=filer.district)
+    AuditEvent.objects.record(
+        "innovationcomplex.linked",
+        innovation_complex,
+        by=filer,
+        at=AT,
+        changes={"fields": ([], ["F01", "F02"]), "department": (None, "industry"), "digest": ("", "a" * 64)},
+    )
+    page = signed_in(commission).get(address("complex", innovation_complex.code))
+    (line,) = page.context["lines"]
+    assert [(change.label, change.old, change.new) for change in line.changes] == [
+        ("部门", "空", "经信"),
+        ("摘要", "空", "aaaaaaaaaaaa…"),
+        ("产业领域", "空", "F01、F02"),
+    ]
