@@ -199,6 +199,8 @@ def _word_errors(field: forms.Field, label: str) -> None:
                 validator.message = f"“{label}”不能小于{validator.limit_value}。请核对后重新填写。"
             if getattr(validator, "code", "") == "max_value":
                 validator.message = f"“{label}”不能大于{validator.limit_value}。请核对后重新填写。"
+    if isinstance(field, forms.IntegerField) and not isinstance(field, forms.DecimalField):
+        messages["invalid"] = f"“{label}”应为整数，不能含小数、单位或文字。请只填写整数，如 120。"
     if isinstance(field, _DATES):
         messages["invalid"] = f"“{label}”不是有效日期。请按“2025-03-01”的格式填写。"
     if isinstance(field, forms.ChoiceField):

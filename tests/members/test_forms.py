@@ -65,7 +65,7 @@ def test_wrong_money_is_answered_with_a_sentence(typed: str, sentence: str) -> N
     ("typed", "sentence"),
     [
         ("-3", "“年末从业人员”不能小于0。请核对后重新填写。"),
-        ("1.5", "“年末从业人员”应为数字,不能含单位或文字。请只填写数字,如 1234.56。"),
+        ("1.5", "“年末从业人员”应为整数，不能含小数、单位或文字。请只填写整数，如 120。"),
         ("99999999999999999999", "“年末从业人员”不能大于9999999。请核对后重新填写。"),
     ],
 )
@@ -132,7 +132,9 @@ def test_code_finds_a_unit_of_any_district_exactly() -> None:
 def test_unknown_code_says_what_to_do() -> None:
     form = UnitFindForm(_typed(code="U-99999"))
 
-    assert form.errors["code"] == ["“单位代码”:没有代码为“U-99999”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。"]
+    assert form.errors["code"] == [
+        "“单位代码”:没有代码为“U-99999”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。"
+    ]
 
 
 def test_other_reason_needs_a_note() -> None:

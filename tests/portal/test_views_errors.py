@@ -1,5 +1,8 @@
 """Pages for what is missing, forbidden or too old."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -53,3 +56,24 @@ def test_components_are_shown_where_the_installation_shows_them(client: Client, 
 
     assert (shown.status_code, hidden.status_code) == (200, 404)
     assert hidden.content == client.get("/no/such/page/").content
+
+
+def test_a_page_that_takes_no_such_method_says_what_to_do(client: Client) -> None:
+    response = client.get(reverse("accounts:sign-out"))
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert response.headers["Content-Length"] == str(len(response.content))
+    assert "这个地址不支持这样打开。请从页面上的按钮办理" in response.content.decode()
+
+
+def test_a_form_that_is_too_large_is_refused_in_chinese(client: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+    response = client.post(
+        reverse("accounts:sign-in"),
+        urlencode({"username": "长" * 400_000}),
+        content_type="application/x-www-form-urlencoded",
+    )
+
+    assert response.status_code == 400
+    assert "提交的内容超过1MB，没有保存。请返回上一页，精简文字后重新提交。" in response.content.decode()
