@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.middleware import HtmxDetails
 
 from accounts import policies
@@ -32,8 +36,26 @@ GuardedView = Callable[Concatenate[SignedInRequest, P], HttpResponse]
 
 
 def signed_in(view: GuardedView[P]) -> View[P]:
-    """Send strangers to the sign-in page."""
-    return login_required(cast(View[P], view))
+    """Send strangers to the sign-in page; one who sent a form comes back to the page that it was on."""
+    reading = login_required(cast(View[P], view))
+
+    @wraps(view)
+    def signed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            query = urlencode({"next": _page_of_form(request), "lost": "form"})
+            return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+        return reading(request, *args, **kwargs)
+
+    return signed
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the path of the portal's page that sent the form, or the home page."""
+    referrer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+        parts = urlsplit(referrer)
+        return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def guarded_by(ask: Callable[[Any], Verdict]) -> Callable[[GuardedView[P]], View[P]]:

@@ -36,6 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "ended_because": ended_because,
+        "is_form_lost": request.GET.get("lost") == "form",
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
         "age_hours": settings.SESSION_ABSOLUTE_SECONDS // 3600,
     }

@@ -225,3 +225,21 @@ def test_password_rules_address_the_person_politely(client: Client) -> None:
 
     assert "你" not in page
     assert "密码至少9个字符" in page
+
+
+@pytest.mark.parametrize(
+    ("referrer", "page"),
+    [
+        ("http://testserver/indicators/rounds/?page=2", "/indicators/rounds/?page=2"),
+        ("https://example.org/indicators/rounds/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client: Client, referrer: str, page: str) -> None:
+    sent = client.post(reverse("indicators:round-open", args=["annual-2025"]), HTTP_REFERER=referrer)
+    assert (sent.status_code, sent.url.partition("?")[0]) == (302, reverse("accounts:sign-in"))
+    assert "会话已过期，未保存的内容请重新填写。" in client.get(sent.url).content.decode()
+
+    user = make_user(Role.COMMISSION)
+    back = client.post(sent.url, {"username": user.username, "password": PASSWORD})
+    assert back.url == page
