@@ -22,7 +22,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form; open a session for the right password."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    form = SignInForm(request, data=request.POST or None)
+    form = SignInForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
         now = timezone.now()

@@ -243,3 +243,9 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client: Clie
     user = make_user(Role.COMMISSION)
     back = client.post(sent.url, {"username": user.username, "password": PASSWORD})
     assert back.url == page
+
+
+def test_an_empty_sign_in_is_answered_at_both_fields(client: Client) -> None:
+    response = client.post(reverse("accounts:sign-in"))
+
+    assert (response.status_code, list(response.context["form"].errors)) == (200, ["username", "password"])
