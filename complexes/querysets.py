@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
+from accounts.choices import Permission
 from accounts.querysets import within_reach
 from common.relations import rows_at
 from common.withdrawing import WithdrawableQuerySet
@@ -98,10 +99,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class LifecycleDecisionQuerySet(models.QuerySet["LifecycleDecision"]):
     def visible_to(self, user: Any) -> "LifecycleDecisionQuerySet":
-        """Return every decision for city-wide readers; districts see what was confirmed on their complexes."""
+        """Return every decision for commission and observers; districts and REST clients see confirmed ones only."""
         complexes = rows_at(self.model, "innovation_complex").visible_to(user)
         decisions = self.filter(innovation_complex__in=complexes.values("pk"))
-        if user.is_authenticated and user.may_read_city:
+        if user.is_authenticated and user.holds(Permission.READ_EVALUATION):
             return decisions
         return decisions.filter(state="confirmed")
 

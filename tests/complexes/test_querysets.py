@@ -34,6 +34,7 @@ def test_district_of_a_day_is_that_of_the_last_term_begun() -> None:
         (Role.COMMISSION, {"proposed", "confirmed", "dropped"}),
         (Role.OBSERVER, {"proposed", "confirmed", "dropped"}),
         (Role.DISTRICT_FILER, {"confirmed"}),
+        (Role.CLIENT, {"confirmed"}),
         (Role.EXPERT, set()),
         (Role.ADMINISTRATOR, set()),
     ],
