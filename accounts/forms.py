@@ -11,7 +11,7 @@ class SignInForm(AuthenticationForm):
     """User name and password."""
 
     error_messages = {
-        "invalid_login": "用户名或密码不正确。请核对大小写后重试;连续5次失败将锁定15分钟。",
+        "invalid_login": "用户名或密码不正确。请核对大小写后重试；连续5次失败将锁定15分钟。",
         "inactive": "该账户已停用。请联系系统管理员。",
     }
     # Django sets the length on the widget only: without the validator a longer name would reach the list of attempts.

@@ -10,7 +10,7 @@ def holds(user: Any, permission: Permission) -> Verdict:
     """Tell whether the user has the permission, with a sentence if not."""
     if user.is_authenticated and user.holds(permission):
         return ALLOWED
-    return denied("role", f"您的角色无权“{permission.label}”。如确需办理,请联系系统管理员调整角色。")
+    return denied("role", f"您的角色无权“{permission.label}”。如确需办理，请联系系统管理员调整角色。")
 
 
 def reads_records(user: Any) -> Verdict:

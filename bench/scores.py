@@ -60,16 +60,16 @@ _ONE_STATEMENT = """
                            ELSE trim_scale(value)::text END,
                       ' ÷ ', share, ') = ', trim_scale(round(weight * least(ratio, 1), 4))) AS formula,
                round(weight * least(ratio, 1), 14) AS mark, weight,
-               concat(%(year)s, '年“', indicator_name, '”为', round(value, decimals), measure_unit, ',', target_year,
-                      '年目标', share, measure_unit, '(', basis, '),完成率', round(ratio * 100, 2), '%%',
-                      CASE WHEN ratio > 1 THEN ',按上限100%%计' ELSE '' END, ',满分', weight, '分,得',
+               concat(%(year)s, '年“', indicator_name, '”为', round(value, decimals), measure_unit, '，', target_year,
+                      '年目标', share, measure_unit, '（', basis, ')，完成率', round(ratio * 100, 2), '%%',
+                      CASE WHEN ratio > 1 THEN '，按上限100%%计' ELSE '' END, '，满分', weight, '分，得',
                       round(weight * least(ratio, 1), 2), '分。') AS explanation
         FROM counted
         UNION ALL
         SELECT sheet.id, item.position, item.code, item.name,
                jsonb_build_object('mark', trim_scale(j.mark)::text, 'reason', j.reason, 'by', u.full_name),
                item.rule, concat('评定 ', trim_scale(j.mark)), least(j.mark, item.weight), item.weight,
-               concat(u.full_name, '评定', trim_scale(j.mark), '分(满分', item.weight, '分)。理由:', j.reason)
+               concat(u.full_name, '评定', trim_scale(j.mark), '分（满分', item.weight, '分）。理由：', j.reason)
         FROM sheet
         JOIN item ON item.indicator IS NULL
         JOIN evaluation_judgement AS j ON j.innovation_complex_id = sheet.complex_id AND j.item_code = item.code

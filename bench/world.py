@@ -22,7 +22,7 @@ _STATEMENTS = [
     INSERT INTO complexes_innovationcomplex
         (revision, code, name, kind, purpose, state, cultivated_on, recognised_on, recognition_number,
          created_at, updated_at, reporting_district_id, pinyin, search_text)
-    SELECT 0, 'CQB-' || lpad(n::text, 6, '0'), '演示综合体' || n, 'enterprise_led', '演示:测速用。', 'recognised',
+    SELECT 0, 'CQB-' || lpad(n::text, 6, '0'), '演示综合体' || n, 'enterprise_led', '演示：测速用。', 'recognised',
            '2023-01-10', '2024-03-01', '演示〔2024〕' || n || '号', now(), now(), district.ids[1 + n %% district.size],
            'yanshizongheti' || n, '演示综合体' || n || E'\ncqb-' || lpad(n::text, 6, '0')
     FROM generate_series(%(first)s, %(last)s) AS n,
@@ -96,7 +96,8 @@ _STATEMENTS = [
     INSERT INTO indicators_filing
         (revision, narrative, difficulties, state, submitted_at, updated_at, district_id, innovation_complex_id,
          responsible_officer_id, filing_round_id)
-    SELECT 0, '演示:运行正常。', '演示:无。', 'submitted', now(), now(), c.reporting_district_id, c.id, %(officer_id)s,
+    SELECT 0, '演示：运行正常。', '演示：无。', 'submitted', now(), now(), c.reporting_district_id, c.id,
+           %(officer_id)s,
            %(round_id)s
     FROM bench_complex AS c
     """,
@@ -109,7 +110,7 @@ _STATEMENTS = [
     """
     INSERT INTO evaluation_judgement
         (revision, item_code, mark, reason, judged_at, evaluation_round_id, innovation_complex_id, judged_by_id)
-    SELECT 0, 'mechanism', 5 + bench_random(c.n, 6, 11) / 2.0, '演示:理事会运行规范。', now(), r.id, c.id,
+    SELECT 0, 'mechanism', 5 + bench_random(c.n, 6, 11) / 2.0, '演示：理事会运行规范。', now(), r.id, c.id,
            %(officer_id)s
     FROM bench_complex AS c, evaluation_evaluationround AS r WHERE r.code = 'monitoring-' || %(year)s
     """,

@@ -30,12 +30,12 @@ def check_credit_code(code: str) -> None:
     Raises: ValidationError that names the cause and the next step.
     """
     if len(code) != CREDIT_CODE_LENGTH:
-        raise ValidationError(f"统一社会信用代码应为18位,现为{len(code)}位。请对照营业执照核对。", code="length")
+        raise ValidationError(f"统一社会信用代码应为18位，现为{len(code)}位。请对照营业执照核对。", code="length")
     wrong = sorted(set(code) - set(_ALPHABET))
     if wrong:
         raise ValidationError(
-            f"统一社会信用代码含有不允许的字符“{'、'.join(wrong)}”(不使用字母I、O、S、V、Z)。请对照营业执照核对。",
+            f"统一社会信用代码含有不允许的字符“{'、'.join(wrong)}”（不使用字母I、O、S、V、Z）。请对照营业执照核对。",
             code="alphabet",
         )
     if credit_code_check_character(code[:17]) != code[17]:
-        raise ValidationError("统一社会信用代码的校验位不符,可能有一位录错。请对照营业执照逐位核对。", code="check")
+        raise ValidationError("统一社会信用代码的校验位不符，可能有一位录错。请对照营业执照逐位核对。", code="check")

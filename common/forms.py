@@ -187,10 +187,10 @@ def _word_errors(field: forms.Field, label: str) -> None:
     if isinstance(field, forms.CharField):
         field.validators = [_worded_text(validator, label) for validator in field.validators]
     if isinstance(field, _NUMBERS):
-        messages["invalid"] = f"“{label}”应为数字,不能含单位或文字。请只填写数字,如 1234.56。"
+        messages["invalid"] = f"“{label}”应为数字，不能含单位或文字。请只填写数字，如 1234.56。"
         messages["max_digits"] = f"“{label}”位数过多。请核对计量单位后重新填写。"
         messages["max_whole_digits"] = messages["max_digits"]
-        messages["max_decimal_places"] = f"“{label}”小数位过多,最多两位。请四舍五入后填写。"
+        messages["max_decimal_places"] = f"“{label}”小数位过多，最多两位。请四舍五入后填写。"
         # Words for the model's own validators, which the form hears of by their code.
         messages["min_value"] = f"“{label}”不能小于%(limit_value)s。请核对后重新填写。"
         messages["max_value"] = f"“{label}”不能大于%(limit_value)s。请核对后重新填写。"
@@ -213,5 +213,5 @@ def _worded_text(validator: Any, label: str) -> Any:
     if isinstance(validator, ProhibitNullCharactersValidator):
         return ProhibitNullCharactersValidator(message=f"“{label}”含有不可见的控制字符。请删除后重新填写。")
     if getattr(validator, "code", "") == "max_length":
-        validator.message = f"“{label}”超过{validator.limit_value}字,现为%(show_value)d字。请精简后再保存。"
+        validator.message = f"“{label}”超过{validator.limit_value}字，现为%(show_value)d字。请精简后再保存。"
     return validator

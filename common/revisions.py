@@ -23,7 +23,7 @@ class RevisedModel(models.Model):
         if expected is not None and expected != self.revision:
             raise Refused(
                 "stale",
-                "这条记录在您打开页面之后已被他人修改,您的修改尚未保存。请核对下方的最新内容后重新提交。",
+                "这条记录在您打开页面之后已被他人修改，您的修改尚未保存。请核对下方的最新内容后重新提交。",
             )
 
 

@@ -30,7 +30,7 @@ class StatefulModel(models.Model):
             labels = dict(field.flatchoices)
             raise Refused(
                 "state",
-                f"当前状态为“{labels[self.state]}”,不能变为“{labels[state]}”。请刷新页面查看最新状态。",
+                f"当前状态为“{labels[self.state]}”，不能变为“{labels[state]}”。请刷新页面查看最新状态。",
             )
 
     def move_to(self, state: str) -> None:

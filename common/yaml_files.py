@@ -29,7 +29,7 @@ class Problem:
     sentence: str
 
     def __str__(self) -> str:
-        return f"第{self.line}行:{self.sentence}"
+        return f"第{self.line}行：{self.sentence}"
 
 
 class InvalidFile(Exception):
@@ -77,7 +77,7 @@ def read_yaml(text: str) -> Entry:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InvalidFile([Problem(line, "格式有误,无法读取。请核对缩进、冒号后的空格和引号。")]) from error
+        raise InvalidFile([Problem(line, "格式有误，无法读取。请核对缩进、冒号后的空格和引号。")]) from error
     except yaml.YAMLError as error:
         raise InvalidFile([Problem(1, "文件含有不能识别的字符。请另存为UTF-8文本。")]) from error
     if not isinstance(root, yaml.MappingNode):
@@ -91,7 +91,7 @@ def read_yaml(text: str) -> Entry:
 def _build(node: yaml.Node, problems: list[Problem], seen: set[int]) -> Any:
     line = node.start_mark.line + 1
     if id(node) in seen:
-        problems.append(Problem(line, "不支持引用(& 与 *)。请写出完整内容。"))
+        problems.append(Problem(line, "不支持引用（& 与 *）。请写出完整内容。"))
         return Text("", line)
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
@@ -147,7 +147,7 @@ class EntryReader:
         if not text and is_required:
             self.refuse(f"缺少“{name}”。请补充。", name=name)
         if len(text) > max_length:
-            self.refuse(f"“{name}”超过{max_length}字,现为{len(text)}字。请精简。", name=name)
+            self.refuse(f"“{name}”超过{max_length}字，现为{len(text)}字。请精简。", name=name)
         return text
 
     def number(self, name: str, *, is_required: bool = True, digits: int = 14, places: int = 6) -> Decimal | None:
@@ -156,11 +156,11 @@ class EntryReader:
         if not text:
             return None
         if not _NUMBER.match(text):
-            self.refuse(f"“{name}”为“{text}”,应只写数字,不带单位或文字。单位写在 measure_unit。", name=name)
+            self.refuse(f"“{name}”为“{text}”，应只写数字，不带单位或文字。单位写在 measure_unit。", name=name)
             return None
         whole, _, fraction = text.lstrip("+-").partition(".")
         if len(whole) > digits or len(fraction) > places:
-            self.refuse(f"“{name}”为“{text}”,整数部分不能超过{digits}位,小数不能超过{places}位。", name=name)
+            self.refuse(f"“{name}”为“{text}”，整数部分不能超过{digits}位，小数不能超过{places}位。", name=name)
             return None
         return Decimal(text)
 
@@ -170,7 +170,7 @@ class EntryReader:
         if value is None:
             return None
         if value != value.to_integral_value() or not low <= value <= high:
-            self.refuse(f"“{name}”为“{value}”,应为{low}到{high}之间的整数。", name=name)
+            self.refuse(f"“{name}”为“{value}”，应为{low}到{high}之间的整数。", name=name)
             return None
         return int(value)
 
@@ -182,7 +182,7 @@ class EntryReader:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.refuse(f"“{name}”为“{text}”,不是有效日期。请按“2025-03-01”的格式填写。", name=name)
+            self.refuse(f"“{name}”为“{text}”，不是有效日期。请按“2025-03-01”的格式填写。", name=name)
             return None
 
     def choice(self, name: str, choices: Iterable[str], *, default: str | None = None) -> str:
@@ -192,7 +192,7 @@ class EntryReader:
             return default or ""
         known = list(choices)
         if text not in known:
-            self.refuse(f"“{name}”为“{text}”,不是可用的写法。可用:{'、'.join(known)}。", name=name)
+            self.refuse(f"“{name}”为“{text}”，不是可用的写法。可用：{'、'.join(known)}。", name=name)
             return default or ""
         return text
 
@@ -202,7 +202,7 @@ class EntryReader:
         if not text:
             return default
         if text not in _FLAGS:
-            self.refuse(f"“{name}”为“{text}”,应写 yes 或 no。", name=name)
+            self.refuse(f"“{name}”为“{text}”，应写 yes 或 no。", name=name)
             return default
         return _FLAGS[text]
 
@@ -236,7 +236,7 @@ class EntryReader:
                 self.refuse(f"缺少“{name}”。请补充。", name=name)
             return
         if not isinstance(value, Entries):
-            self.refuse(f"“{name}”应为列表,每项以“- ”开头。", name=name)
+            self.refuse(f"“{name}”应为列表，每项以“- ”开头。", name=name)
             return
         yield from enumerate(value, start=1)
 
@@ -245,7 +245,7 @@ class EntryReader:
         for name, value in self.entry.items():
             if name not in self._taken:
                 line = getattr(value, "line", self.line)
-                self.problems.append(Problem(line, f"{self.place}:没有名为“{name}”的内容。请核对拼写。"))
+                self.problems.append(Problem(line, f"{self.place}：没有名为“{name}”的内容。请核对拼写。"))
 
     def take(self, name: str) -> Any:
         """Return what stands under a name, as it was read."""

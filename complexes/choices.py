@@ -57,11 +57,11 @@ DECISION_LABELS = {
     (ComplexState.CULTIVATING, ComplexState.RECOGNITION_REVIEW): "转入认定审查",
     (ComplexState.CULTIVATING, ComplexState.EXITING): "启动退出",
     (ComplexState.RECOGNITION_REVIEW, ComplexState.RECOGNISED): "予以认定",
-    (ComplexState.RECOGNITION_REVIEW, ComplexState.CULTIVATING): "暂不认定,继续培育",
+    (ComplexState.RECOGNITION_REVIEW, ComplexState.CULTIVATING): "暂不认定，继续培育",
     (ComplexState.RECOGNISED, ComplexState.EXITING): "启动退出",
     (ComplexState.EXITING, ComplexState.EXITED): "确认退出",
-    (ComplexState.EXITING, ComplexState.RECOGNISED): "终止退出,恢复已认定",
-    (ComplexState.EXITING, ComplexState.CULTIVATING): "终止退出,恢复培育",
+    (ComplexState.EXITING, ComplexState.RECOGNISED): "终止退出，恢复已认定",
+    (ComplexState.EXITING, ComplexState.CULTIVATING): "终止退出，恢复培育",
 }
 
 # States in which a complex works and files.

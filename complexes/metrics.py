@@ -89,8 +89,8 @@ def count_of_events(asked: str, *, table: str, participations: str, counts: str)
     "rd_intensity",
     name="研发投入强度",
     counts=(
-        "12月31日在册的企业成员中,研发经费与营业收入均已填报者:研发经费之和 ÷ 营业收入之和;"
-        "高等学校、科研机构等另列,不计入。"
+        "12月31日在册的企业成员中，研发经费与营业收入均已填报者：研发经费之和 ÷ 营业收入之和；"
+        "高等学校、科研机构等另列，不计入。"
     ),
 )
 def rd_intensity(asked: str) -> str:
@@ -101,7 +101,7 @@ def rd_intensity(asked: str) -> str:
 @metric(
     "new_product_share",
     name="新产品销售收入占比",
-    counts="12月31日在册的企业成员中,新产品销售收入与营业收入均已填报者:新产品销售收入之和 ÷ 营业收入之和。",
+    counts="12月31日在册的企业成员中，新产品销售收入与营业收入均已填报者：新产品销售收入之和 ÷ 营业收入之和。",
 )
 def new_product_share(asked: str) -> str:
     """Σ new-product sales ÷ Σ revenue. Source: cq-complex-2024-2027 §一(二)."""
@@ -111,7 +111,7 @@ def new_product_share(asked: str) -> str:
 @metric(
     "synergy_cases",
     name="协同创新典型案例",
-    counts="截至当年12月31日累计遴选入选的典型案例(仅报送的不计);共有案例在每个已确认参与的综合体各计一次,全市计一次。",
+    counts="截至当年12月31日累计遴选入选的典型案例（仅报送的不计）；共有案例在每个已确认参与的综合体各计一次，全市计一次。",
 )
 def synergy_cases(asked: str) -> str:
     """Selected cases, cumulative. Source: cq-complex-2024-2027 §三(四)."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from common import converters  # noqa: F401 - registers <code:…>
+from common import converters  # noqa: F401 - registers <code：…>
 from complexes.views import achievements, cases, complexes, decisions, governance, memberships, taxonomies
 
 app_name = "complexes"

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from accounts.api import districts
-from common import converters  # noqa: F401 - registers <code:…>
+from common import converters  # noqa: F401 - registers <code：…>
 from common.api.views import UnknownResource
 from complexes.api import achievements, cases, complexes, memberships
 from config.api_docs import ApiIndex, Documentation, Schema

@@ -22,7 +22,7 @@ class JudgementForm(PortalModelForm):
         model = Judgement
         fields = ["mark", "reason"]
         widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {"reason": "写明评分依据,如章程、会议纪要、合同与台账,最多500字。"}
+        help_texts = {"reason": "写明评分依据，如章程、会议纪要、合同与台账，最多500字。"}
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

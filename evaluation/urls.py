@@ -1,6 +1,6 @@
 from django.urls import path
 
-from common import converters  # noqa: F401 - registers <code:…>
+from common import converters  # noqa: F401 - registers <code：…>
 from evaluation.views import judgements, rounds, rubrics, runs, sheets
 
 app_name = "evaluation"

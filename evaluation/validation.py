@@ -20,6 +20,6 @@ def check_judgement(*, item: Item, mark: Decimal, reason: str) -> None:
     elif mark != round_half_up(mark):
         errors["mark"] = "评分最多两位小数。请重新填写。"
     if not reason.strip():
-        errors["reason"] = "“理由”未填写。请写明评分依据,如制度文件、会议纪要。"
+        errors["reason"] = "“理由”未填写。请写明评分依据，如制度文件、会议纪要。"
     if errors:
         raise ValidationError(errors)

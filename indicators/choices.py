@@ -67,9 +67,9 @@ class RoundKind(models.TextChoices):
 
 class FilingState(models.TextChoices):
     DRAFT = "draft", "填报中"
-    SUBMITTED = "submitted", "已提交,待区县审核"
+    SUBMITTED = "submitted", "已提交，待区县审核"
     RETURNED_BY_DISTRICT = "returned_by_district", "区县退回"
-    DISTRICT_APPROVED = "district_approved", "区县已审,待市级审定"
+    DISTRICT_APPROVED = "district_approved", "区县已审，待市级审定"
     RETURNED_BY_COMMISSION = "returned_by_commission", "市级退回"
     COMMISSION_APPROVED = "commission_approved", "市级已审定"
     LOCKED = "locked", "已锁定"
@@ -114,7 +114,7 @@ TEXT_CELLS = {
 
 # What happened to a filing, in words, by kind of event.
 EVENT_WORDS = {
-    "filing.opened": "批次开放,建立填报",
+    "filing.opened": "批次开放，建立填报",
     "filing.changed": "修改填报内容",
     "filing.remark_answered": "答复批注",
     "filing.submitted": "提交",
@@ -166,6 +166,6 @@ class ProgressStatus(models.TextChoices):
     FAR_BEHIND = "far_behind", "严重滞后"
     MISSED = "missed", "未达成"
     NO_DATA = "no_data", "暂无审定数据"
-    LOW_COVERAGE = "low_coverage", "覆盖不足,不作判断"
-    NO_LINE = "no_line", "未到期,无年度进度线"
+    LOW_COVERAGE = "low_coverage", "覆盖不足，不作判断"
+    NO_LINE = "no_line", "未到期，无年度进度线"
     NOT_APPLICABLE = "not_applicable", "不适用"

@@ -125,7 +125,7 @@ def _read_indicators(root: EntryReader, problems: list[Problem]) -> tuple[Indica
         code = read_code(reader, {draft.code for draft in drafts})
         metric = reader.text("metric", max_length=60, is_required=False)
         if metric and metric not in metrics:
-            reader.refuse(f"没有名为“{metric}”的取数规则。可用:{'、'.join(sorted(metrics))}。", name="metric")
+            reader.refuse(f"没有名为“{metric}”的取数规则。可用：{'、'.join(sorted(metrics))}。", name="metric")
         values: dict[str, Any] = {
             "name": reader.text("name", max_length=80),
             "aliases": list(reader.names("aliases")),
@@ -209,7 +209,7 @@ def _read_targets(
         if parent and parent not in parents:
             readers[code].refuse(f"上级目标“{parent}”不在本文件中。请核对代码。", name="parent")
     for code, circle in find_circles(parents).items():
-        readers[code].refuse(f"上级目标成环:{circle}。请去掉其中一个 parent。", name="parent")
+        readers[code].refuse(f"上级目标成环：{circle}。请去掉其中一个 parent。", name="parent")
     return tuple(drafts)
 
 

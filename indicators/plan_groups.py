@@ -47,7 +47,7 @@ def read_groups(root: EntryReader, problems: list[Problem]) -> tuple[GroupDraft,
         if parent and parent not in parents:
             readers[code].refuse(f"上级“{parent}”不在 groups 中。请核对代码。", name="parent")
     for code, circle in find_circles(parents).items():
-        readers[code].refuse(f"上级成环:{circle}。请去掉其中一个 parent。", name="parent")
+        readers[code].refuse(f"上级成环：{circle}。请去掉其中一个 parent。", name="parent")
     return tuple(drafts)
 
 

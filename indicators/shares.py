@@ -21,7 +21,7 @@ from complexes.models import InnovationComplex
 from indicators.choices import IndicatorKind
 from indicators.models import ComplexTarget, Plan, Target
 
-RATIO_BASIS = "按全市目标值执行(假定:原文未分解到综合体)"
+RATIO_BASIS = "按全市目标值执行（假定：原文未分解到综合体）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Covering:
     def sentence(self) -> str:
         unit = self.target.indicator.measure_unit
         head = (
-            f"{self.target.target_year}年:{self.complexes}个综合体合计{_shown(self.total)}{unit},"
-            f"全市目标{_shown(self.target.value or Decimal(0))}{unit},"
+            f"{self.target.target_year}年：{self.complexes}个综合体合计{_shown(self.total)}{unit}，"
+            f"全市目标{_shown(self.target.value or Decimal(0))}{unit}，"
         )
         if self.surplus < 0:
             return f"{head}还差{_shown(-self.surplus)}{unit}未分解。"
@@ -139,7 +139,7 @@ def shares_of_family(
         if standing.takes_part_in(target.target_year):
             override = overrides.get(target.pk)
             if override is not None:
-                shares.append(Share(target, override.value, False, f"市级设定:{override.reason}", override))
+                shares.append(Share(target, override.value, False, f"市级设定：{override.reason}", override))
             elif target.indicator.is_ratio:
                 shares.append(Share(target, target.value, True, RATIO_BASIS))
             else:
@@ -188,11 +188,11 @@ def _default_share(target: Target, *, earlier: Decimal, earlier_city: Decimal) -
     value = Decimal(ceil(exact * 100)) / 100
     divided = f"{_shown(increase)} ÷ {target.planned_complexes}个综合体"
     if earlier_city and not earlier:
-        basis = f"默认:全市增量{divided}(上一目标年末尚未认定)"
+        basis = f"默认：全市增量{divided}（上一目标年末尚未认定）"
     elif earlier_city:
-        basis = f"默认:本综合体上一目标{_shown(earlier)} + 全市增量{divided}"
+        basis = f"默认：本综合体上一目标{_shown(earlier)} + 全市增量{divided}"
     else:
-        basis = f"默认:全市目标{divided}"
+        basis = f"默认：全市目标{divided}"
     return Share(target, value, True, basis)
 
 

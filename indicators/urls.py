@@ -1,6 +1,6 @@
 from django.urls import path
 
-from common import converters  # noqa: F401 - registers <code:…>
+from common import converters  # noqa: F401 - registers <code：…>
 from indicators.views import actuals, figures, filings, plans, reviews, rounds, shares
 
 app_name = "indicators"

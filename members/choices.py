@@ -22,14 +22,14 @@ class StandingKind(models.TextChoices):
 
 class ReportState(models.TextChoices):
     REPORTED = "reported", "已填报"
-    GAP_CLAIMED = "gap_claimed", "说明无数据,待认可"
-    GAP_ACCEPTED = "gap_accepted", "无数据,已认可"
+    GAP_CLAIMED = "gap_claimed", "说明无数据，待认可"
+    GAP_ACCEPTED = "gap_accepted", "无数据，已认可"
 
 
 class GapReason(models.TextChoices):
-    NEWLY_FOUNDED = "newly_founded", "年内新设,尚无完整年度"
+    NEWLY_FOUNDED = "newly_founded", "年内新设，尚无完整年度"
     DISSOLVED = "dissolved", "停业、注销或重组"
-    NOT_PROVIDED = "not_provided", "单位未提供,已催报"
+    NOT_PROVIDED = "not_provided", "单位未提供，已催报"
     OTHER = "other", "其他"
 
 

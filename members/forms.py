@@ -44,7 +44,9 @@ class UnitCodeField(forms.CharField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "填写统一社会信用代码(18位)或内部代码(如 U-00001);可先用“按代码查找单位”核对。")
+        kwargs.setdefault(
+            "help_text", "填写统一社会信用代码（18位）或内部代码（如 U-00001）；可先用“按代码查找单位”核对。"
+        )
         super().__init__(max_length=60, **kwargs)
         self.widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
 
@@ -55,7 +57,7 @@ class UnitCodeField(forms.CharField):
         found = Unit.objects.filter(Q(code=typed.strip().upper()) | Q(code=normalise_credit_code(typed))).first()
         if found is None:
             raise ValidationError(
-                f"“{self.label}”:没有代码为“{typed.strip()}”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。",
+                f"“{self.label}”：没有代码为“{typed.strip()}”的单位。请核对代码；尚未登记的单位，请先由其所在区县登记。",
                 code="unknown",
             )
         return found
@@ -69,7 +71,7 @@ class UnitForm(PortalModelForm):
         label="统一社会信用代码",
         required=False,
         max_length=CREDIT_CODE_LENGTH * 2,
-        help_text="18位,按营业执照填写,全角和小写会自动转换。没有统一社会信用代码的单位请留空,系统给出内部代码。",
+        help_text="18位，按营业执照填写，全角和小写会自动转换。没有统一社会信用代码的单位请留空，系统给出内部代码。",
     )
 
     class Meta:
@@ -77,7 +79,7 @@ class UnitForm(PortalModelForm):
         fields = ["name", "kind", "credit_code"]
         help_texts = {
             "name": "按营业执照或法人证书填写全称。",
-            "kind": "研发投入强度和新产品占比只统计企业;高等学校、科研机构另行列示。",
+            "kind": "研发投入强度和新产品占比只统计企业；高等学校、科研机构另行列示。",
         }
 
 
@@ -109,19 +111,21 @@ def _figure(field: Any, measure_unit: str) -> Any:
 
 
 class ReportForm(PortalModelForm):
-    revenue_wan_yuan = _money("营业收入", "全年营业收入,与年度财务报表一致。不掌握请留空:留空表示未知,0 表示确为零。")
+    revenue_wan_yuan = _money(
+        "营业收入", "全年营业收入，与年度财务报表一致。不掌握请留空：留空表示未知，0 表示确为零。"
+    )
     rd_wan_yuan = _money(
         "研发经费内部支出",
-        "单位内部开展研发活动的实际支出(研究与试验发展统计口径),不含委托外单位的支出。"
-        "没有开展研发的填 0,不掌握请留空。",
+        "单位内部开展研发活动的实际支出（研究与试验发展统计口径），不含委托外单位的支出。"
+        "没有开展研发的填 0，不掌握请留空。",
     )
     new_product_sales_wan_yuan = _money(
         "新产品销售收入",
-        "采用新技术原理、新设计构思,或在结构、材质、工艺等方面有明显改进的产品的销售收入,包含在营业收入之内。"
-        "没有新产品的填 0,不掌握请留空。",
+        "采用新技术原理、新设计构思，或在结构、材质、工艺等方面有明显改进的产品的销售收入，包含在营业收入之内。"
+        "没有新产品的填 0，不掌握请留空。",
     )
     staff = _people("年末从业人员", "12月31日在岗人数。不掌握请留空。")
-    rd_staff = _people("研发人员", "从业人员中从事研发活动的人数。没有的填 0,不掌握请留空。")
+    rd_staff = _people("研发人员", "从业人员中从事研发活动的人数。没有的填 0，不掌握请留空。")
 
     class Meta:
         model = UnitReport
@@ -134,12 +138,12 @@ class GapForm(PortalModelForm):
     class Meta:
         model = UnitReport
         fields = ["gap_reason", "gap_note"]
-        help_texts = {"gap_note": "说明具体情况,如注销日期、催报经过;原因为“其他”时必填。"}
+        help_texts = {"gap_note": "说明具体情况，如注销日期、催报经过；原因为“其他”时必填。"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("gap_reason") == GapReason.OTHER and not cleaned.get("gap_note"):
-            self.add_error("gap_note", "“无数据说明”未填写。原因为“其他”时,请说明具体情况。")
+            self.add_error("gap_note", "“无数据说明”未填写。原因为“其他”时，请说明具体情况。")
         return cleaned
 
 

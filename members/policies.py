@@ -42,7 +42,7 @@ def may_accept_gap(user: Any, report: UnitReport) -> Verdict:
     if not verdict:
         return verdict
     if report.entered_by_id == user.pk:
-        return denied("same_person", "无数据说明由您本人录入,不能由同一人认可。请由本区县另一位审核人员办理。")
+        return denied("same_person", "无数据说明由您本人录入，不能由同一人认可。请由本区县另一位审核人员办理。")
     return _unlocked(report.unit, report.year)
 
 
@@ -50,7 +50,7 @@ def _at_home(user: Any, unit: Unit) -> Verdict:
     if user.district_id == unit.home_district_id:
         return ALLOWED
     return denied(
-        "role", f"“{unit.name}”属于{unit.home_district.name},由该区县维护,您可以查看。如内容有误,请联系该区县。"
+        "role", f"“{unit.name}”属于{unit.home_district.name}，由该区县维护，您可以查看。如内容有误，请联系该区县。"
     )
 
 

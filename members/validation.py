@@ -20,12 +20,12 @@ def check_unit_is_single(*, name: str, credit_code: str | None, besides: int | N
     errors = {}
     if credit_code and (other := others.filter(credit_code=credit_code).first()):
         errors["credit_code"] = (
-            f"统一社会信用代码{credit_code}已登记,单位代码为{other.code}。请勿重复登记;"
-            "如需将其加入综合体,请在综合体页面按该代码添加成员。"
+            f"统一社会信用代码{credit_code}已登记，单位代码为{other.code}。请勿重复登记；"
+            "如需将其加入综合体，请在综合体页面按该代码添加成员。"
         )
     if name and (other := others.filter(name=name).first()):
         errors["name"] = (
-            f"单位名称“{name}”已登记,单位代码为{other.code}。请勿重复登记;如确为另一单位,请填写营业执照上的全称。"
+            f"单位名称“{name}”已登记，单位代码为{other.code}。请勿重复登记；如确为另一单位，请填写营业执照上的全称。"
         )
     if errors:
         raise ValidationError(errors)
@@ -38,7 +38,7 @@ def check_report_year(year: int, *, today: date) -> None:
     """
     if not FIRST_REPORT_YEAR <= year <= today.year:
         raise ValidationError(
-            {"year": f"“年度”应在{FIRST_REPORT_YEAR}至{today.year}之间,现为{year}。请核对年度后重新填写。"}
+            {"year": f"“年度”应在{FIRST_REPORT_YEAR}至{today.year}之间，现为{year}。请核对年度后重新填写。"}
         )
 
 
@@ -50,5 +50,5 @@ def check_report_has_figures(changes: Mapping[str, Any], report: UnitReport | No
     values = {name: changes.get(name, getattr(report, name, None)) for name in UnitReport.FIGURES}
     if all(value is None for value in values.values()):
         raise ValidationError(
-            "各项数据均为空,尚未保存。请至少填写一项;如该单位本年度确无数据,请使用“说明无数据”并选择原因。"
+            "各项数据均为空，尚未保存。请至少填写一项；如该单位本年度确无数据，请使用“说明无数据”并选择原因。"
         )

@@ -47,7 +47,7 @@ class ProgressForm(PortalForm):
         self.suggestions = list(complexes.values_list("code", "name")[:_SUGGESTIONS])
         super().__init__({**defaults, **{name: value for name, value in typed.items() if value}})
         self.fields["complex"] = forms.CharField(
-            label="综合体编号(可不填)", required=False, max_length=12, widget=forms.TextInput(attrs=_SUGGESTED)
+            label="综合体编号（可不填）", required=False, max_length=12, widget=forms.TextInput(attrs=_SUGGESTED)
         )
         districts = [(row.code, row.name) for row in reachable_districts(user)]
         self.fields["district"].widget = forms.Select(choices=[(CITY, "全市"), *districts])

@@ -23,9 +23,9 @@ from members.models import Unit, UnitReport
 
 _TO_FILE = {
     FilingState.DRAFT: "填报待提交",
-    FilingState.RETURNED_BY_DISTRICT: "填报被区县退回,待修改",
-    FilingState.RETURNED_BY_COMMISSION: "填报被市级退回,待修改",
-    FilingState.REOPENED: "填报已重开,待修改",
+    FilingState.RETURNED_BY_DISTRICT: "填报被区县退回，待修改",
+    FilingState.RETURNED_BY_COMMISSION: "填报被市级退回，待修改",
+    FilingState.REOPENED: "填报已重开，待修改",
 }
 _LOCKED_OUT = {
     FilingState.DRAFT: "填报未提交，批次已锁定",
@@ -39,13 +39,13 @@ _ALWAYS_SHOWN = {FilingState.DRAFT, FilingState.SUBMITTED, FilingState.DISTRICT_
 _EXTEND_FIRST = "不再接收提交；如需补报，请市级管理部门先延长该批次。"
 
 WELCOMES = {
-    Role.DISTRICT_FILER: "维护本区县的综合体、单位与台账,按期填报并提交年度数据。",
-    Role.DISTRICT_APPROVER: "审核本区县提交的年度填报,认可单位无数据的说明。",
-    Role.COMMISSION: "审定区县填报,作出培育与认定决定,开展绩效评价,掌握全市目标进展。",
-    Role.EXPERT: "目前没有分配给您的评审材料;分配后会列在这里。您可以先查看规划文件和目标。",
-    Role.OBSERVER: "您可以查看全市的填报、目标进展和评价过程,不能修改数据。",
-    Role.ADMINISTRATOR: "您管理账户、区县和参考目录,不接触填报、评分和结果。",
-    Role.CLIENT: "您可以通过接口读取指标、目标、进展和已发布的评分;令牌由系统管理员签发。",
+    Role.DISTRICT_FILER: "维护本区县的综合体、单位与台账，按期填报并提交年度数据。",
+    Role.DISTRICT_APPROVER: "审核本区县提交的年度填报，认可单位无数据的说明。",
+    Role.COMMISSION: "审定区县填报，作出培育与认定决定，开展绩效评价，掌握全市目标进展。",
+    Role.EXPERT: "目前没有分配给您的评审材料；分配后会列在这里。您可以先查看规划文件和目标。",
+    Role.OBSERVER: "您可以查看全市的填报、目标进展和评价过程，不能修改数据。",
+    Role.ADMINISTRATOR: "您管理账户、区县和参考目录，不接触填报、评分和结果。",
+    Role.CLIENT: "您可以通过接口读取指标、目标、进展和已发布的评分；令牌由系统管理员签发。",
 }
 
 
@@ -166,7 +166,7 @@ def _missing_report_duties(user: Any, *, at: datetime) -> list[Duty]:
             count=Unit.objects.visible_to(user).without_report(year).count(),
             url=_list_url("members:unit-list", without_report=year),
             measure="家",
-            note="所在区县不是本区县的企业,由其所在区县填报。",
+            note="所在区县不是本区县的企业，由其所在区县填报。",
         )
         for year in years
     ]
@@ -189,7 +189,7 @@ def _decision_duty(user: Any) -> Duty:
         label="培育、认定决定待第二人确认",
         count=counts["total"],
         url=_list_url("complexes:decision-list", state=DecisionState.PROPOSED),
-        note=f"其中 {counts['own']} 件由您提出,须由他人确认。" if counts["own"] else "",
+        note=f"其中 {counts['own']} 件由您提出，须由他人确认。" if counts["own"] else "",
     )
 
 

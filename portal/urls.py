@@ -1,6 +1,6 @@
 from django.urls import path
 
-from common import converters  # noqa: F401 - registers <code:…>
+from common import converters  # noqa: F401 - registers <code：…>
 from portal.views import components, health, history, home, jobs, progress, search
 
 app_name = "portal"

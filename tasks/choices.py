@@ -56,7 +56,7 @@ class NeedKind(models.TextChoices):
 class NeedState(models.TextChoices):
     OPEN = "open", "待对接"
     MATCHED = "matched", "已对接"
-    SOLVED = "solved", "已提出解决方案,待需求方确认"
+    SOLVED = "solved", "已提出解决方案，待需求方确认"
     CONFIRMED = "confirmed", "需求方已确认解决"
     CLOSED = "closed", "已关闭"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from common import converters  # noqa: F401 - registers <code:…>
+from common import converters  # noqa: F401 - registers <code：…>
 from tasks.views import needs, tackling_tasks
 
 app_name = "tasks"

@@ -38,7 +38,7 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
-        return f"{self.full_name}({self.username})"
+        return f"{self.full_name}（{self.username}）"
 
     def holds(self, permission: Permission) -> bool:
         """Tell whether the user's role carries the permission; an inactive account holds none."""

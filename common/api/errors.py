@@ -11,8 +11,8 @@ from rest_framework.views import set_rollback
 
 from common.refusals import Refused
 
-_NOT_FOUND = "没有找到。请核对编号;不在您权限内的内容同样显示为没有找到。"
-_INVALID = "请求中有无效的内容,详见 errors。"
+_NOT_FOUND = "没有找到。请核对编号；不在您权限内的内容同样显示为没有找到。"
+_INVALID = "请求中有无效的内容，详见 errors。"
 
 
 class ErrorItemSerializer(serializers.Serializer):

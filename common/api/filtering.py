@@ -42,7 +42,7 @@ class MomentField(forms.Field):
     """A moment with its offset, or a day, which stands for its first moment."""
 
     default_error_messages = {
-        "invalid": "应为带时区的时间,如 2026-01-31T08:00:00+08:00,或日期 2026-01-31。",
+        "invalid": "应为带时区的时间，如 2026-01-31T08:00:00+08:00，或日期 2026-01-31。",
     }
 
     def to_python(self, value: Any) -> Any:
@@ -89,4 +89,4 @@ def refuse_unknown(request: Request, known: set[str], also: tuple[str, ...] = ()
     unknown = sorted(set(request.query_params) - known - set(also))
     if unknown:
         choices = "、".join(sorted(known)) or "无"
-        raise ValidationError({name: [f"未知的查询条件。可用条件:{choices}。"] for name in unknown})
+        raise ValidationError({name: [f"未知的查询条件。可用条件：{choices}。"] for name in unknown})

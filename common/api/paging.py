@@ -120,7 +120,7 @@ def _order(request: Request, view: Any) -> tuple[str, ...]:
     name = asked.removeprefix("-")
     if name not in allowed:
         choices = "、".join(sorted(allowed)) or "无"
-        raise ValidationError({"ordering": [f"不能按此字段排序。可用字段:{choices}。"]})
+        raise ValidationError({"ordering": [f"不能按此字段排序。可用字段：{choices}。"]})
     return ("-" if asked.startswith("-") else "") + allowed[name], "pk"
 
 

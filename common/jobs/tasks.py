@@ -100,7 +100,7 @@ def perform(job_id: int) -> None:
     faults.hit("job.claimed")
     try:
         if job.attempts > settings.JOB_MAX_ATTEMPTS:
-            raise Refused("attempts", f"已执行{settings.JOB_MAX_ATTEMPTS}次仍未完成(执行进程每次都意外中止)。{_HELP}")
+            raise Refused("attempts", f"已执行{settings.JOB_MAX_ATTEMPTS}次仍未完成（执行进程每次都意外中止）。{_HELP}")
         with Lease(job_id, token) as lease:
             kind_of(job.kind).handler(lease=lease, **job.as_arguments())
     except LeaseLost:

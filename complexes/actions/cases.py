@@ -49,7 +49,7 @@ def submit_case(*, case: Case, submitted_on: date, by: User, at: datetime) -> Ca
     case.require_move_to(CaseState.SUBMITTED)
     check_date("submitted_on", submitted_on, label="报送日期", at=at)
     if not case.description.strip():
-        raise ValidationError("案例的“内容说明”未填写,不能报送。请先编辑案例,补充内容说明。")
+        raise ValidationError("案例的“内容说明”未填写，不能报送。请先编辑案例，补充内容说明。")
     return save_move(case, CaseState.SUBMITTED, kind="submitted", changes={"submitted_on": submitted_on}, by=by, at=at)
 
 

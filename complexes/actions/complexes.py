@@ -152,7 +152,7 @@ def submit_application(
     lead = innovation_complex.memberships.select_related("unit").filter(role=MemberRole.LEAD, left_on=None).first()
     missing = validation.check_application(innovation_complex, lead_unit=lead.unit if lead else None)
     if missing:
-        raise Refused("incomplete", "申请材料不完整,尚未提交。请补充下列内容后再次提交。", missing)
+        raise Refused("incomplete", "申请材料不完整，尚未提交。请补充下列内容后再次提交。", missing)
     return move_record(innovation_complex, ComplexState.APPLIED, by=by, at=at, kind="applied")
 
 

@@ -136,11 +136,11 @@ def share_event(event: LedgerEvent, *, innovation_complex: InnovationComplex, by
     event = lock_event(event)
     require(policies.may_share_event(by, event))
     if innovation_complex.pk == event.innovation_complex_id:
-        raise ValidationError({"innovation_complex": "该综合体是本事项的所属综合体,无需共享。请填写其他综合体。"})
+        raise ValidationError({"innovation_complex": "该综合体是本事项的所属综合体，无需共享。请填写其他综合体。"})
     if event.participations.filter(innovation_complex=innovation_complex).exists():
         raise ValidationError({"innovation_complex": "该综合体已在参与名单中。请勿重复添加。"})
     if not innovation_complex.is_active:
-        raise ValidationError({"innovation_complex": "该综合体不在培育或建设期内,不能参与。请核对综合体编号。"})
+        raise ValidationError({"innovation_complex": "该综合体不在培育或建设期内，不能参与。请核对综合体编号。"})
     participation = event.participations.create(innovation_complex=innovation_complex)
     _record_part("shared", event, innovation_complex, by=by, at=at)
     return participation

@@ -76,7 +76,7 @@ def end_membership(
     """
     membership = _lock_membership(membership, expected_revision=expected_revision, by=by)
     if membership.is_lead and membership.left_on is None:
-        raise Refused("lead", "牵头单位不能直接退出。请先在综合体页面“变更牵头单位”,再办理退出。")
+        raise Refused("lead", "牵头单位不能直接退出。请先在综合体页面“变更牵头单位”，再办理退出。")
     return _change_period(membership, {"left_on": left_on}, by=by, at=at, kind="ended", reason=reason)
 
 

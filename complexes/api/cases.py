@@ -18,7 +18,7 @@ from complexes.models import Case
         complex="CQ-2024-001",
         complexes=["CQ-2024-001"],
         participations=[],
-        title="演示案例:中试平台共建共用",
+        title="演示案例：中试平台共建共用",
         counted_year=2025,
         is_late_entry=False,
         updated_at="2025-12-20T16:00:00+08:00",

@@ -29,7 +29,7 @@ class ComplexForm(PortalModelForm):
         required=False,
         queryset=District.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text="共建区县可以查看,不能修改;数据只由填报区县填报,不重复计算。",
+        help_text="共建区县可以查看，不能修改；数据只由填报区县填报，不重复计算。",
     )
 
     class Meta:
@@ -37,8 +37,8 @@ class ComplexForm(PortalModelForm):
         fields = ["name", "kind", "fields", "co_districts", "purpose"]
         widgets = {"purpose": forms.Textarea(attrs={"rows": 6})}
         help_texts = {
-            "name": "综合体不是独立法人,由牵头单位与成员单位以合同约束组成。",
-            "purpose": "建设目标、主攻方向与定位,2000字以内;提交申请前必填。",
+            "name": "综合体不是独立法人，由牵头单位与成员单位以合同约束组成。",
+            "purpose": "建设目标、主攻方向与定位，2000字以内；提交申请前必填。",
         }
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -60,7 +60,7 @@ def _grouped_by_taxonomy(fields: QuerySet[IndustryField]) -> list[tuple[str, lis
 
 class NewComplexForm(ComplexForm):
     lead_unit = UnitCodeField(label="牵头单位代码")
-    since = forms.DateField(label="组建日期", help_text="牵头单位开始牵头的日期,如合同签订日;不能晚于今天。")
+    since = forms.DateField(label="组建日期", help_text="牵头单位开始牵头的日期，如合同签订日；不能晚于今天。")
 
     field_order = ["name", "kind", "lead_unit", "since", "fields", "co_districts", "purpose"]
 
@@ -72,7 +72,7 @@ class NewComplexForm(ComplexForm):
 
 class LeadChangeForm(PortalModelForm):
     unit_code = UnitCodeField(label="新牵头单位代码")
-    on = forms.DateField(label="变更日期", help_text="新牵头单位开始牵头的日期,不能晚于今天。")
+    on = forms.DateField(label="变更日期", help_text="新牵头单位开始牵头的日期，不能晚于今天。")
     stays = forms.BooleanField(label="原牵头单位继续作为核心成员", required=False, initial=True)
     reason = forms.CharField(
         label="变更理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="写明依据的决议或协议。"

@@ -17,9 +17,9 @@ from complexes.validation.complexes import possible_decisions
 class DecisionForm(PortalForm):
     to_state = forms.ChoiceField(label="决定", choices=[], widget=forms.RadioSelect)
     number = forms.CharField(
-        label="文号", required=False, max_length=60, help_text="予以认定须填写认定文号;其他决定有文号的请填写。"
+        label="文号", required=False, max_length=60, help_text="予以认定须填写认定文号；其他决定有文号的请填写。"
     )
-    decided_on = forms.DateField(label="决定日期", help_text="决定文件上的日期,不能晚于今天。")
+    decided_on = forms.DateField(label="决定日期", help_text="决定文件上的日期，不能晚于今天。")
     reason = forms.CharField(
         label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text="写明审查意见或依据。"
     )

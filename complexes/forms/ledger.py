@@ -44,7 +44,7 @@ class LateEntryForm(PortalForm):
     is_late_entry = forms.BooleanField(
         label=LATE_ENTRY_LABEL,
         required=False,
-        help_text="仅当该日期所在年度的填报已锁定时才起作用,页面和填报中会注明“补报”。",
+        help_text="仅当该日期所在年度的填报已锁定时才起作用，页面和填报中会注明“补报”。",
     )
 
 
@@ -56,7 +56,7 @@ class ShareForm(PortalForm):
     """A further complex by its exact code; it is told apart only among complexes that are public by their state."""
 
     innovation_complex = forms.CharField(
-        label="综合体编号", max_length=12, help_text="如 CQ-0001。对方填报区县确认后,该综合体才计入本事项。"
+        label="综合体编号", max_length=12, help_text="如 CQ-0001。对方填报区县确认后，该综合体才计入本事项。"
     )
 
     def clean_innovation_complex(self) -> InnovationComplex:

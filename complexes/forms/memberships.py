@@ -15,7 +15,7 @@ _ORDINARY_ROLES = [(role.value, role.label) for role in MemberRole if role != Me
 class ContractChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Contract) -> str:
         """Name the contract with the day on which it was signed."""
-        return f"{obj}({obj.signed_on}签订)"
+        return f"{obj}（{obj.signed_on}签订）"
 
 
 class MembershipForm(PortalForm):
@@ -23,13 +23,13 @@ class MembershipForm(PortalForm):
 
     unit_code = UnitCodeField(label="单位代码")
     role = forms.ChoiceField(label="成员角色", choices=_ORDINARY_ROLES, initial=MemberRole.MEMBER)
-    joined_on = forms.DateField(label="加入日期", help_text="合同约定的加入日期,不能晚于今天。")
+    joined_on = forms.DateField(label="加入日期", help_text="合同约定的加入日期，不能晚于今天。")
     contract = ContractChoice(
         label="依据的合同",
         required=False,
         queryset=Contract.objects.none(),
         empty_label="暂无",
-        help_text="选择本综合体已登记的章程或合作协议;尚未登记的可先登记合同。",
+        help_text="选择本综合体已登记的章程或合作协议；尚未登记的可先登记合同。",
     )
 
     def __init__(self, *args: Any, innovation_complex: InnovationComplex, **kwargs: Any) -> None:
@@ -53,7 +53,7 @@ class MembershipEditForm(PortalModelForm):
 
 
 class MembershipEndForm(PortalModelForm):
-    left_on = forms.DateField(label="退出日期", help_text="从这一天起不再是成员,不能晚于今天。")
+    left_on = forms.DateField(label="退出日期", help_text="从这一天起不再是成员，不能晚于今天。")
     reason = forms.CharField(label="退出理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     class Meta:

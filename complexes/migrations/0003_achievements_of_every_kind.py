@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(editable=False, max_length=16, unique=True, verbose_name='编号')),
                 ('title', models.CharField(max_length=120, verbose_name='名称')),
                 ('description', models.TextField(blank=True, max_length=2000, verbose_name='内容说明')),
-                ('proof', models.CharField(blank=True, max_length=200, verbose_name='佐证材料(文号或名称)')),
+                ('proof', models.CharField(blank=True, max_length=200, verbose_name='佐证材料（文号或名称）')),
                 ('counted_year', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='计入年度')),
                 ('is_late_entry', models.BooleanField(default=False, editable=False, verbose_name='补报')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),

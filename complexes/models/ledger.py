@@ -29,7 +29,7 @@ class LedgerEvent(RevisedModel, StatefulModel, WithdrawableModel, SearchableMode
     )
     title = models.CharField("名称", max_length=120)
     description = models.TextField("内容说明", max_length=2000, blank=True)
-    proof = models.CharField("佐证材料(文号或名称)", max_length=200, blank=True)
+    proof = models.CharField("佐证材料（文号或名称）", max_length=200, blank=True)
     counted_year = models.PositiveSmallIntegerField("计入年度", null=True, blank=True, editable=False)
     is_late_entry = models.BooleanField("补报", default=False, editable=False)
     entered_by = models.ForeignKey(

@@ -68,8 +68,8 @@ class Contract(Subrecord):
         if self.expires_on and self.signed_on and self.expires_on <= self.signed_on:
             raise ValidationError(
                 {
-                    "expires_on": f"“到期日期”({self.expires_on})不晚于“签订日期”({self.signed_on})。"
-                    "请核对两个日期;未约定到期日期的请留空。"
+                    "expires_on": f"“到期日期”（{self.expires_on}）不晚于“签订日期”（{self.signed_on}）。"
+                    "请核对两个日期；未约定到期日期的请留空。"
                 }
             )
 
@@ -163,5 +163,5 @@ class Membership(RevisedModel):
         """
         if self.left_on and self.joined_on and self.left_on <= self.joined_on:
             raise ValidationError(
-                {"left_on": f"“退出日期”({self.left_on})不晚于“加入日期”({self.joined_on})。请核对两个日期。"}
+                {"left_on": f"“退出日期”（{self.left_on}）不晚于“加入日期”（{self.joined_on}）。请核对两个日期。"}
             )

@@ -33,4 +33,4 @@ def may_reject_case(user: Any, case: Case) -> Verdict:
 def _is_another_than_its_author(user: Any, case: Case) -> Verdict:
     if user.pk != case.entered_by_id:
         return ALLOWED
-    return denied("same_person", "该案例由您本人录入,不能由您遴选。请由另一位市级管理人员办理。")
+    return denied("same_person", "该案例由您本人录入，不能由您遴选。请由另一位市级管理人员办理。")

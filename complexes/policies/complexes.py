@@ -31,7 +31,7 @@ def may_submit_application(user: Any, innovation_complex: InnovationComplex) -> 
     verdict = first_denial(people.holds(user, Permission.EDIT_RECORDS), _reports(user, innovation_complex))
     if verdict and innovation_complex.state != ComplexState.DRAFTING:
         return denied(
-            "state", f"申请已提交,当前状态为“{innovation_complex.get_state_display()}”,无需再次提交。请刷新页面查看。"
+            "state", f"申请已提交，当前状态为“{innovation_complex.get_state_display()}”，无需再次提交。请刷新页面查看。"
         )
     return verdict
 
@@ -43,10 +43,12 @@ def may_propose_decision(user: Any, innovation_complex: InnovationComplex) -> Ve
     """
     verdict = people.holds(user, Permission.DECIDE_LIFECYCLE)
     if verdict and innovation_complex.state not in DECIDED_MOVES:
-        return denied("state", f"综合体当前状态为“{innovation_complex.get_state_display()}”,此状态下没有可提出的决定。")
+        return denied(
+            "state", f"综合体当前状态为“{innovation_complex.get_state_display()}”，此状态下没有可提出的决定。"
+        )
     if verdict and innovation_complex.decisions.filter(state=DecisionState.PROPOSED).exists():
         return denied(
-            "open_decision", "该综合体已有一项决定等待第二人确认。请先由另一位人员确认,或撤回后再提出新的决定。"
+            "open_decision", "该综合体已有一项决定等待第二人确认。请先由另一位人员确认，或撤回后再提出新的决定。"
         )
     return verdict
 
@@ -55,7 +57,7 @@ def may_confirm_decision(user: Any, decision: LifecycleDecision) -> Verdict:
     """Let a commission officer confirm what another one proposed."""
     verdict = first_denial(people.holds(user, Permission.DECIDE_LIFECYCLE), _is_proposed(decision))
     if verdict and decision.proposed_by_id == user.pk:
-        return denied("same_person", "该决定由您本人提出,须由市级另一位人员确认。请通知其他经办人员办理。")
+        return denied("same_person", "该决定由您本人提出，须由市级另一位人员确认。请通知其他经办人员办理。")
     return verdict
 
 
@@ -69,8 +71,8 @@ def _reports(user: Any, innovation_complex: InnovationComplex) -> Verdict:
         return ALLOWED
     return denied(
         "role",
-        f"“{innovation_complex.name}”由{innovation_complex.reporting_district.name}填报和维护,您可以查看。"
-        "如内容有误,请联系该区县。",
+        f"“{innovation_complex.name}”由{innovation_complex.reporting_district.name}填报和维护，您可以查看。"
+        "如内容有误，请联系该区县。",
     )
 
 
@@ -79,12 +81,12 @@ def _is_open(innovation_complex: InnovationComplex) -> Verdict:
         return ALLOWED
     return denied(
         "state",
-        f"综合体当前状态为“{innovation_complex.get_state_display()}”,此状态下不能修改。"
-        "审查期间如需补正,请联系市级主管部门退回。",
+        f"综合体当前状态为“{innovation_complex.get_state_display()}”，此状态下不能修改。"
+        "审查期间如需补正，请联系市级主管部门退回。",
     )
 
 
 def _is_proposed(decision: LifecycleDecision) -> Verdict:
     if decision.state == DecisionState.PROPOSED:
         return ALLOWED
-    return denied("state", f"该决定{decision.get_state_display()},不能再办理。请刷新页面查看最新状态。")
+    return denied("state", f"该决定{decision.get_state_display()}，不能再办理。请刷新页面查看最新状态。")

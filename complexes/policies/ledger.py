@@ -51,7 +51,7 @@ def may_share_event(user: Any, event: LedgerEvent) -> Verdict:
 def may_confirm_participation(user: Any, participation: Participation) -> Verdict:
     """Tell whether the person may confirm the part for the participating complex, whose year must be open."""
     if participation.confirmed_at is not None:
-        return denied("confirmed", "该综合体已确认参与,无需重复确认。")
+        return denied("confirmed", "该综合体已确认参与，无需重复确认。")
     return (
         holds(user, Permission.EDIT_RECORDS)
         and _reports(user, participation.innovation_complex)
@@ -87,7 +87,7 @@ def _is_active(innovation_complex: InnovationComplex) -> Verdict:
         return ALLOWED
     return denied(
         "complex_state",
-        f"综合体当前为“{innovation_complex.get_state_display()}”,不登记新的台账。进入培育后方可登记,退出后不再登记。",
+        f"综合体当前为“{innovation_complex.get_state_display()}”，不登记新的台账。进入培育后方可登记，退出后不再登记。",
     )
 
 

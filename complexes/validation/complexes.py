@@ -19,7 +19,7 @@ def check_day(field: str, label: str, day: date | None, *, today: date) -> None:
     """
     if day is not None and not EARLIEST_DAY <= day <= today:
         raise ValidationError(
-            {field: f"“{label}”应在{EARLIEST_DAY}至今天({today})之间,现为{day}。请核对日期后重新填写。"}
+            {field: f"“{label}”应在{EARLIEST_DAY}至今天（{today}）之间，现为{day}。请核对日期后重新填写。"}
         )
 
 
@@ -61,8 +61,8 @@ def check_member_is_free(membership: Membership) -> None:
             until = f"至{other.left_on}" if other.left_on else "至今"
             raise ValidationError(
                 {
-                    "unit_code": f"“{membership.unit.name}”已是本综合体成员({other.joined_on}{until},"
-                    f"{other.get_role_display()}),不能重复加入。请核对单位代码,或修改已有的成员记录。"
+                    "unit_code": f"“{membership.unit.name}”已是本综合体成员({other.joined_on}{until}，"
+                    f"{other.get_role_display()})，不能重复加入。请核对单位代码，或修改已有的成员记录。"
                 }
             )
 
@@ -73,7 +73,7 @@ def check_contract_fits(contract: Contract | None, innovation_complex: Innovatio
     Raises: ValidationError at the contract.
     """
     if contract is not None and contract.innovation_complex_id != innovation_complex.pk:
-        raise ValidationError({"contract": "所选合同不属于本综合体。请从列表中重新选择,或先登记合同。"})
+        raise ValidationError({"contract": "所选合同不属于本综合体。请从列表中重新选择，或先登记合同。"})
 
 
 def check_contract_number_is_free(innovation_complex: InnovationComplex, number: str) -> None:
@@ -82,7 +82,7 @@ def check_contract_number_is_free(innovation_complex: InnovationComplex, number:
     Raises: ValidationError at the number.
     """
     if Contract.objects.filter(innovation_complex=innovation_complex, number=number).exists():
-        raise ValidationError({"number": f"合同编号“{number}”在本综合体已登记。请核对编号,或直接选用已登记的合同。"})
+        raise ValidationError({"number": f"合同编号“{number}”在本综合体已登记。请核对编号，或直接选用已登记的合同。"})
 
 
 def check_application(innovation_complex: InnovationComplex, *, lead_unit: Unit | None) -> list[tuple[str, str]]:
@@ -91,7 +91,7 @@ def check_application(innovation_complex: InnovationComplex, *, lead_unit: Unit 
     if not innovation_complex.purpose.strip():
         missing.append(("建设目标与定位", "未填写。请编辑综合体信息后再提交申请。"))
     if not innovation_complex.fields.exists():
-        missing.append(("产业领域", "未选择。请编辑综合体信息,至少选择一项。"))
+        missing.append(("产业领域", "未选择。请编辑综合体信息，至少选择一项。"))
     if lead_unit is None:
         missing.append(("牵头单位", "当前没有牵头单位。请先确定牵头单位。"))
     if not innovation_complex.contracts.current().exists():
@@ -108,18 +108,18 @@ def check_decision(decision: LifecycleDecision, innovation_complex: InnovationCo
     if decision.to_state not in possible_decisions(innovation_complex):
         raise ValidationError(
             {
-                "to_state": f"综合体当前状态为“{innovation_complex.get_state_display()}”,不能作出该决定。"
+                "to_state": f"综合体当前状态为“{innovation_complex.get_state_display()}”，不能作出该决定。"
                 "请刷新页面后重新选择。"
             }
         )
     if decision.to_state == ComplexState.RECOGNISED and not decision.number.strip():
-        raise ValidationError({"number": "“文号”未填写。予以认定须有认定文号,请按认定通知填写。"})
+        raise ValidationError({"number": "“文号”未填写。予以认定须有认定文号，请按认定通知填写。"})
     check_not_before_formation("decided_on", "决定日期", decision.decided_on, innovation_complex)
     earliest = innovation_complex.recognised_on or innovation_complex.cultivated_on
     if earliest and decision.decided_on < earliest:
         raise ValidationError(
             {
-                "decided_on": f"“决定日期”({decision.decided_on})早于上一次决定的日期({earliest})。"
+                "decided_on": f"“决定日期”（{decision.decided_on}）早于上一次决定的日期（{earliest}）。"
                 "请核对决定文件上的日期。"
             }
         )
@@ -143,9 +143,9 @@ def check_lead_change(*, former: Membership | None, own: Membership | None, on: 
         raise ValidationError({"unit_code": f"“{own.unit.name}”已是牵头单位。请填写新牵头单位的代码。"})
     if former is not None and on <= former.joined_on:
         raise ValidationError(
-            {"on": f"“变更日期”应晚于现牵头单位的加入日期({former.joined_on})。请核对日期后重新填写。"}
+            {"on": f"“变更日期”应晚于现牵头单位的加入日期（{former.joined_on}）。请核对日期后重新填写。"}
         )
     if own is not None and on < own.joined_on:
         raise ValidationError(
-            {"on": f"“变更日期”不能早于“{own.unit.name}”的加入日期({own.joined_on})。请核对日期后重新填写。"}
+            {"on": f"“变更日期”不能早于“{own.unit.name}”的加入日期（{own.joined_on}）。请核对日期后重新填写。"}
         )

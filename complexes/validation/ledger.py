@@ -99,7 +99,7 @@ def check_date(name: str, value: date | None, *, label: str, at: datetime, not_b
         raise ValidationError({name: f"“{label}”未填写。请填写后再提交。"})
     today = timezone.localdate(at)
     if value > today:
-        raise ValidationError({name: f"“{label}”{value}晚于今天({today})。请填写已经发生的日期。"})
+        raise ValidationError({name: f"“{label}”{value}晚于今天（{today}）。请填写已经发生的日期。"})
     if value < EARLIEST_DAY:
         raise ValidationError({name: f"“{label}”{value}早于{EARLIEST_DAY}。请核对年份后重新填写。"})
     for earlier_label, earlier in not_before:

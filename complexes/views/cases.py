@@ -27,7 +27,7 @@ _MOVES = (
         ask=policies.may_submit_case,
         act=cases.submit_case,
         form=SubmitCaseForm,
-        hint="报送后由市级遴选;遴选前可以收回修改。",
+        hint="报送后由市级遴选；遴选前可以收回修改。",
     ),
     ledger.Move(
         name="select",
@@ -54,7 +54,7 @@ _MOVES = (
         ask=policies.may_take_back_case,
         act=cases.take_back_case,
         form=TakeBackCaseForm,
-        hint="收回后回到起草状态,修改后可再次报送。",
+        hint="收回后回到起草状态，修改后可再次报送。",
         tone="secondary",
     ),
 )
@@ -64,8 +64,8 @@ def _explain(case: Case) -> list[str]:
     """Say in which year the case counts, and why."""
     if case.counted_year is None:
         if case.state == CaseState.NOT_SELECTED:
-            return ["未入选,不计数。"]
-        return ["尚不计数:只有经市级遴选入选的案例才计数,从遴选日期所在年度起累计计入。"]
+            return ["未入选，不计数。"]
+        return ["尚不计数：只有经市级遴选入选的案例才计数，从遴选日期所在年度起累计计入。"]
     assert case.selected_on is not None, "a case is counted from its selection"
     return [ledger.explain_year(case, "遴选日期", case.selected_on)]
 
@@ -83,7 +83,7 @@ CASES = ledger.Noun(
     change=cases.change_case,
     moves=_MOVES,
     explain=_explain,
-    empty="还没有典型案例。由区县填报人员登记并报送,市级遴选入选后计数。",
+    empty="还没有典型案例。由区县填报人员登记并报送，市级遴选入选后计数。",
 )
 
 

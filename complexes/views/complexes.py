@@ -66,7 +66,7 @@ def create_complex(request: SignedInRequest) -> HttpResponse:
         ),
         template="complexes/complex_form_page.html",
         context={},
-        done="综合体已建立,可继续登记合同和成员,完成后提交申请。",
+        done="综合体已建立，可继续登记合同和成员，完成后提交申请。",
     )
 
 

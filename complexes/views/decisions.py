@@ -46,7 +46,7 @@ def propose_decision(request: SignedInRequest, code: str) -> HttpResponse:
         ),
         template="complexes/decision_form_page.html",
         context={"innovation_complex": innovation_complex},
-        done="决定已提出,待市级另一位人员确认后生效。",
+        done="决定已提出，待市级另一位人员确认后生效。",
     )
 
 
@@ -61,8 +61,8 @@ def confirm_decision(request: SignedInRequest, decision_id: int) -> HttpResponse
         return _list_page(request, refusal)
     except ValidationError as error:
         sentences = [("", sentence) for lines in first_errors(error).values() for sentence in lines]
-        return _list_page(request, Refused("invalid", "该决定与综合体的最新情况不符,不能确认。", sentences))
-    messages.success(request, f"决定已确认,综合体当前状态为“{innovation_complex.get_state_display()}”。")
+        return _list_page(request, Refused("invalid", "该决定与综合体的最新情况不符，不能确认。", sentences))
+    messages.success(request, f"决定已确认，综合体当前状态为“{innovation_complex.get_state_display()}”。")
     return redirect(innovation_complex)
 
 

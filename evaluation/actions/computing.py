@@ -86,7 +86,7 @@ def complete_run(*, run_id: int, lease: Lease, at: datetime) -> ScoreRun:
     run.move_to(RunState.COMPLETE)
     rows = list(run.sheets.values_list("pk", "innovation_complex__code", "total", "hold_reason", "digest"))
     if any(not digest for *_, digest in rows):
-        raise Refused("incomplete", "还有评分表未计算完成,不能结束本次计分。")
+        raise Refused("incomplete", "还有评分表未计算完成，不能结束本次计分。")
     ranks = rank_totals({code: total for _, code, total, _, _ in rows if total is not None})
     ranked = [(pk, ranks[code]) for pk, code, *_ in rows if code in ranks]
     with connection.cursor() as cursor:

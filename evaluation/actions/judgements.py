@@ -40,7 +40,7 @@ def record_judgement(
     if item is None or item.rule.TYPE != "judgement":
         raise Refused("item", "该评价项不由评审人员评分。请从批次页面重新选择。")
     if not participants_of(evaluation_round).filter(pk=innovation_complex.pk).exists():
-        raise Refused("participant", "该综合体不参加本批次评价(须在年底前认定且未退出)。请返回批次页面核对。")
+        raise Refused("participant", "该综合体不参加本批次评价（须在年底前认定且未退出）。请返回批次页面核对。")
     validation.check_judgement(item=item, mark=mark, reason=reason)
     judgement = (
         Judgement.objects.select_for_update()

@@ -102,7 +102,7 @@ def read_rubric(content: Mapping[str, Any]) -> Rubric:
     try:
         return parse_rubric(content)
     except RubricInvalid as invalid:
-        raise Refused("rubric_invalid", f"指标体系内容无效:{invalid.problems[0][1]}", invalid.problems) from invalid
+        raise Refused("rubric_invalid", f"指标体系内容无效：{invalid.problems[0][1]}", invalid.problems) from invalid
 
 
 def digest_of_inputs(common: Mapping[str, Any], sheets: Iterable[Mapping[str, Any]]) -> str:
@@ -148,14 +148,14 @@ def _sheets(
 def _target_year(rubric: Rubric, evaluation_round: EvaluationRound) -> int:
     year = rubric.target_years.get(evaluation_round.year)
     if year is None:
-        raise Refused("target_year", f"指标体系没有规定{evaluation_round.year}年度对照哪一年的目标,无法计分。")
+        raise Refused("target_year", f"指标体系没有规定{evaluation_round.year}年度对照哪一年的目标，无法计分。")
     return year
 
 
 def _plan(rubric: Rubric) -> Plan:
     plan = Plan.objects.filter(code=rubric.plan).first()
     if plan is None:
-        raise Refused("plan", f"规划“{rubric.plan}”尚未载入,无法计分。请先载入规划。")
+        raise Refused("plan", f"规划“{rubric.plan}”尚未载入，无法计分。请先载入规划。")
     return plan
 
 
@@ -169,7 +169,7 @@ def _terms(rubric: Rubric, evaluation_round: EvaluationRound, plan: Plan, target
     absent = [code for code in codes if code not in indicators or code not in targets]
     if absent:
         raise Refused(
-            "target", f"以下指标没有{target_year}年的目标,无法计分:{'、'.join(absent)}。请核对规划与指标体系。"
+            "target", f"以下指标没有{target_year}年的目标，无法计分：{'、'.join(absent)}。请核对规划与指标体系。"
         )
     return {
         "year": evaluation_round.year,

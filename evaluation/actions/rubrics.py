@@ -34,7 +34,7 @@ def load_rubric(*, text: str, by: Any, at: datetime) -> tuple[RubricVersion, boo
     except RubricInvalid as invalid:
         raise Refused(
             "rubric_invalid",
-            f"指标体系文件有{len(invalid.problems)}处问题,未载入。请逐项修改后重新载入。",
+            f"指标体系文件有{len(invalid.problems)}处问题，未载入。请逐项修改后重新载入。",
             invalid.problems,
         ) from invalid
     record, is_new = Rubric.objects.select_for_update().get_or_create(code=rubric.code, defaults={"name": rubric.name})
@@ -87,13 +87,13 @@ def ensure_default_rubric(at: datetime) -> RubricVersion:
 
 def _read(text: str) -> Any:
     if len(text.encode()) > LARGEST_FILE:
-        raise RubricInvalid([("文件", "超过1MB,不是一份指标体系。请核对文件。")])
+        raise RubricInvalid([("文件", "超过1MB，不是一份指标体系。请核对文件。")])
     try:
         return read_yaml(text)
     except InvalidFile as invalid:
         raise RubricInvalid([(f"第{each.line}行", each.sentence) for each in invalid.problems]) from invalid
     except RecursionError as error:
-        raise RubricInvalid([("文件", "层次过深,不是一份指标体系。请核对文件。")]) from error
+        raise RubricInvalid([("文件", "层次过深，不是一份指标体系。请核对文件。")]) from error
 
 
 def _freeze(version: RubricVersion, by: Any, at: datetime) -> RubricVersion:

@@ -19,7 +19,7 @@ def differences_of(run: ScoreRun) -> Iterator[str]:
     """
     rubric, terms = read_rubric(run.inputs["rubric"]), read_terms(run.inputs["terms"])
     if rubric.digest() != run.rubric_digest:
-        yield "指标体系:内容与计分时的摘要不符"
+        yield "指标体系：内容与计分时的摘要不符"
     sheets = run.sheets.order_by("innovation_complex__code").prefetch_related("lines")
     inputs, results = [], {}
     for sheet in sheets.iterator(chunk_size=500):
@@ -29,14 +29,14 @@ def differences_of(run: ScoreRun) -> Iterator[str]:
         results[code] = (sheet, computed)
         yield from (f"{code} {place}" for place in _differences_of_sheet(sheet, computed))
     if digest_of_inputs(run.inputs, inputs) != run.inputs_digest:
-        yield "数据切片:与计分时的摘要不符"
+        yield "数据切片：与计分时的摘要不符"
     ranks = rank_totals({code: each.total for code, (_, each) in results.items() if each.total is not None})
     for code, (sheet, _) in results.items():
         if sheet.rank != ranks.get(code):
-            yield f"{code} 名次:存{sheet.rank},应为{ranks.get(code)}"
+            yield f"{code} 名次：存{sheet.rank}，应为{ranks.get(code)}"
     rows = [(code, digest_of(computed.as_content()), ranks.get(code)) for code, (_, computed) in results.items()]
     if digest_of_result(run, rows) != run.digest:
-        yield "结果摘要:重新计算的摘要与所存不同"
+        yield "结果摘要：重新计算的摘要与所存不同"
 
 
 def _differences_of_sheet(sheet: ScoreSheet, computed: Sheet) -> Iterator[str]:
@@ -44,15 +44,15 @@ def _differences_of_sheet(sheet: ScoreSheet, computed: Sheet) -> Iterator[str]:
     for line in computed.lines:
         found = stored.pop(line.item_code, None)
         if found is None:
-            yield f"{line.item_code}:缺少该行"
+            yield f"{line.item_code}：缺少该行"
         elif _content_of(found) != line.as_content():
-            yield f"{line.item_code}:所存得分{_shown(found.mark)},重新计算为{_shown(line.stored_mark)}"
+            yield f"{line.item_code}：所存得分{_shown(found.mark)}，重新计算为{_shown(line.stored_mark)}"
     for code in sorted(stored):
-        yield f"{code}:多出该行"
+        yield f"{code}：多出该行"
     if (sheet.total, sheet.hold_reason) != (computed.total, computed.hold_reason):
-        yield f"总分:存{_shown(sheet.total)},重新计算为{_shown(computed.total)}"
+        yield f"总分：存{_shown(sheet.total)}，重新计算为{_shown(computed.total)}"
     if sheet.digest != digest_of(computed.as_content()):
-        yield "评分表摘要:与重新计算的不同"
+        yield "评分表摘要：与重新计算的不同"
 
 
 def _content_of(line: ScoreLine) -> dict[str, object]:

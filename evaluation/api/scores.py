@@ -53,11 +53,11 @@ class ScoreLineSerializer(RowSerializer):
                 "name": "整体研发投入强度",
                 "outcome": "scored",
                 "inputs": {"numerator": "480", "denominator": "12500", "target": "2"},
-                "rule": "达成度计分,下限0,上限1",
+                "rule": "达成度计分，下限0，上限1",
                 "formula": "min(1, 3.84 ÷ 2) × 25",
                 "mark": "25",
                 "max": "25",
-                "explanation": "3.84%已超过目标2%,得满分25分。",
+                "explanation": "3.84%已超过目标2%，得满分25分。",
             }
         ],
         finished_at="2026-04-02T10:00:00+08:00",

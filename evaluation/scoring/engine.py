@@ -40,11 +40,11 @@ def total_of_marks(lines: Sequence[Line], applicable_max: Decimal) -> Decimal:
 
 def _hold_reason(inputs: Mapping[str, Any], lines: Sequence[Line]) -> str:
     if inputs["filing"] is None:
-        return f"年度填报尚未审定(当前:{inputs['filing_state']})。审定后重新计分即可参加排名。"
+        return f"年度填报尚未审定（当前：{inputs['filing_state']}）。审定后重新计分即可参加排名。"
     missing = [line.item_name for line in lines if line.outcome == Outcome.MISSING]
     if missing:
         shown = "、".join(missing[:8]) + (f"等{len(missing)}项" if len(missing) > 8 else "")
-        return f"缺少数据:{shown}。补齐后重新计分即可参加排名。"
+        return f"缺少数据：{shown}。补齐后重新计分即可参加排名。"
     if all(line.outcome == Outcome.NOT_APPLICABLE for line in lines):
-        return "全部评价项均不适用,没有可计分的内容。"
+        return "全部评价项均不适用，没有可计分的内容。"
     return ""

@@ -77,14 +77,14 @@ def parse_rubric(content: Any, *, known_indicators: frozenset[str] | None = None
     if not isinstance(content, Mapping):
         raise RubricInvalid([(_WHOLE, "文件应为一个映射(code、name、items …)。请对照说明重新编写。")])
     for key in sorted(str(key) for key in content if key not in _KEYS):
-        problems.add(_WHOLE, f"未知的设置“{key}”。可用设置:{'、'.join(sorted(_KEYS))}。")
+        problems.add(_WHOLE, f"未知的设置“{key}”。可用设置：{'、'.join(sorted(_KEYS))}。")
     code = content.get("code")
     if not isinstance(code, str) or not _CODE.match(code):
-        problems.add(_WHOLE, "代码 code 应以小写字母开头,只含小写字母、数字和下划线,最多60位。")
+        problems.add(_WHOLE, "代码 code 应以小写字母开头，只含小写字母、数字和下划线，最多60位。")
     name = _read_name(content.get("name"), 120, _WHOLE, problems)
     plan = content.get("plan")
     if not isinstance(plan, str) or not plan:
-        problems.add(_WHOLE, "规划 plan 未填写。请填写规划代码,如 cq-complex-2024-2027。")
+        problems.add(_WHOLE, "规划 plan 未填写。请填写规划代码，如 cq-complex-2024-2027。")
     for key, (value, sentence) in _FIXED.items():
         if content.get(key) != value:
             problems.add(_WHOLE, sentence)
@@ -112,7 +112,7 @@ def _read_name(value: Any, longest: int, place: str, problems: Problems) -> str:
         problems.add(place, "名称 name 未填写。")
         return ""
     if len(value) > longest:
-        problems.add(place, f"名称 name 不得超过{longest}字,现为{len(value)}字。")
+        problems.add(place, f"名称 name 不得超过{longest}字，现为{len(value)}字。")
     return value.strip()
 
 
@@ -128,7 +128,7 @@ def _read_places(value: Any, problems: Problems) -> int:
 def _read_target_years(value: Any, problems: Problems) -> dict[int, int]:
     years: dict[int, int] = {}
     if not isinstance(value, Mapping) or not value:
-        problems.add(_WHOLE, "对应目标年度 target_years 应列出每个评价年度所对照的目标年度,如 {2025: 2025}。")
+        problems.add(_WHOLE, "对应目标年度 target_years 应列出每个评价年度所对照的目标年度，如 {2025: 2025}。")
         return years
     for year, due in value.items():
         numbers = [to_decimal(each) for each in (year, due)]
@@ -146,7 +146,7 @@ def _read_items(
         problems.add(_WHOLE, "评价项 items 为空。请至少列出一项。")
         return ()
     if len(value) > MOST_ITEMS:
-        problems.add(_WHOLE, f"评价项共{len(value)}项,最多{MOST_ITEMS}项。请核对文件。")
+        problems.add(_WHOLE, f"评价项共{len(value)}项，最多{MOST_ITEMS}项。请核对文件。")
         return ()
     items: list[Item] = []
     seen: set[str] = set()
@@ -161,7 +161,7 @@ def _read_items(
     weights = sum((item.weight for item in items), Decimal(0))
     if total is not None and len(items) == len(value) and weights != total:
         parts = " + ".join(f"{item.code} {plain(item.weight)}" for item in items)
-        problems.add(_WHOLE, f"各项分值之和应为{plain(total)},现为{plain(weights)}({parts})。请调整分值。")
+        problems.add(_WHOLE, f"各项分值之和应为{plain(total)}，现为{plain(weights)}（{parts}）。请调整分值。")
     return tuple(items)
 
 
@@ -173,16 +173,16 @@ def _read_item(value: Any, position: int, known_indicators: frozenset[str] | Non
     code = value.get("code")
     place = code if isinstance(code, str) and _CODE.match(code) else f"第{position}项"
     if place != code:
-        problems.add(place, "代码 code 应以小写字母开头,只含小写字母、数字和下划线,最多60位。")
+        problems.add(place, "代码 code 应以小写字母开头，只含小写字母、数字和下划线，最多60位。")
     for key in sorted(str(key) for key in value if key not in {"code", "name", "weight", "rule"}):
-        problems.add(place, f"未知的设置“{key}”。可用设置:code、name、weight、rule。")
+        problems.add(place, f"未知的设置“{key}”。可用设置：code、name、weight、rule。")
     name = _read_name(value.get("name"), 80, place, problems)
     weight = _read_weight(value.get("weight"), place, problems)
     rule = _read_rule(value.get("rule"), place, problems)
     if rule is not None and known_indicators is not None:
         for indicator in rule.indicator_codes:
             if indicator and indicator not in known_indicators:
-                problems.add(place, f"指标“{indicator}”不存在。请核对指标代码,或先载入规划。")
+                problems.add(place, f"指标“{indicator}”不存在。请核对指标代码，或先载入规划。")
     if weight is None or rule is None or len(problems.found) > found_before:
         return None
     return Item(code=str(code), name=name, weight=weight, rule=rule)
@@ -193,9 +193,9 @@ def _read_weight(value: Any, place: str, problems: Problems) -> Decimal | None:
     if weight is None:
         problems.add(place, "分值 weight 应为数字。")
     elif weight <= 0:
-        problems.add(place, f"分值 weight 应大于0,现为{plain(weight)}。")
+        problems.add(place, f"分值 weight 应大于0，现为{plain(weight)}。")
     elif weight != weight.quantize(Decimal("0.01")) or weight > 9999:
-        problems.add(place, "分值 weight 最多两位小数,且不超过9999。")
+        problems.add(place, "分值 weight 最多两位小数，且不超过9999。")
     else:
         return weight
     return None
@@ -203,6 +203,6 @@ def _read_weight(value: Any, place: str, problems: Problems) -> Decimal | None:
 
 def _read_rule(value: Any, place: str, problems: Problems) -> Rule | None:
     if not isinstance(value, Mapping) or value.get("type") not in RULES:
-        problems.add(place, f"规则 rule 的 type 应为以下之一:{'、'.join(sorted(RULES))}。")
+        problems.add(place, f"规则 rule 的 type 应为以下之一：{'、'.join(sorted(RULES))}。")
         return None
     return RULES[value["type"]].parse(value, place, problems)

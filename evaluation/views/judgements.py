@@ -63,6 +63,6 @@ def judgement_edit(request: SignedInRequest, code: str, complex_code: str, item_
                 current = Judgement.objects.get(**own)
                 context["stale_fields"] = form.stale_fields(current)
         else:
-            messages.success(request, f"{innovation_complex.name}“{item.name}”的评分已保存,下一次计分时计入。")
+            messages.success(request, f"{innovation_complex.name}“{item.name}”的评分已保存，下一次计分时计入。")
             return redirect(evaluation_round)
     return render(request, "evaluation/judgement_form.html", context, status=status)

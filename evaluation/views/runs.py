@@ -27,7 +27,7 @@ def run_start(request: SignedInRequest, code: str) -> HttpResponse:
         run = runs.start_run(evaluation_round=evaluation_round, by=request.user, at=timezone.now())
     except Refused as refusal:
         return render_round(request, evaluation_round, refusal)
-    messages.success(request, f"已发起第{run.number}次计分,完成后本页自动显示结果。")
+    messages.success(request, f"已发起第{run.number}次计分，完成后本页自动显示结果。")
     return redirect(run)
 
 
@@ -58,7 +58,7 @@ def run_release(request: SignedInRequest, code: str, number: int) -> HttpRespons
         runs.release_run(run=run, by=request.user, at=timezone.now())
     except Refused as refusal:
         return _render_run(request, run, refusal)
-    messages.success(request, f"第{run.number}次计分已发布,区县可查看所属综合体的评分表。")
+    messages.success(request, f"第{run.number}次计分已发布，区县可查看所属综合体的评分表。")
     return redirect(run)
 
 

@@ -162,13 +162,13 @@ def _check(actual: Actual, *, at: datetime) -> None:
     this_year = timezone.localdate(at).year
     errors: dict[str, str] = {}
     if actual.year is not None and actual.year > this_year:
-        errors["year"] = f"“年度”为{actual.year},尚未开始。请填写{this_year}年或更早的年度。"
+        errors["year"] = f"“年度”为{actual.year}，尚未开始。请填写{this_year}年或更早的年度。"
     if not actual.indicator.is_by_hand:
-        errors["indicator"] = f"“{actual.indicator.name}”由门户的台账统计,不能手工录入。请改选其他指标。"
+        errors["indicator"] = f"“{actual.indicator.name}”由门户的台账统计，不能手工录入。请改选其他指标。"
     elif not _targets_of(actual).exists():
         scopes = Target.objects.filter(indicator=actual.indicator).values_list("scope", flat=True).distinct()
         known = "、".join(sorted(scopes)) or "无"
-        errors["scope"] = f"“{actual.indicator.name}”没有范围为“{actual.scope}”的目标。可填写:{known}。"
+        errors["scope"] = f"“{actual.indicator.name}”没有范围为“{actual.scope}”的目标。可填写：{known}。"
     if actual.denominator is not None and actual.denominator <= 0:
         errors["denominator"] = "“分母”应大于0。请核对后重新填写。"
     if errors:
@@ -191,5 +191,5 @@ def _require_no_other(actual: Actual, status: ActualStatus) -> None:
     if others.filter(indicator=actual.indicator, scope=actual.scope, year=actual.year, status=status).exists():
         raise Refused(
             "taken",
-            f"“{actual.indicator.name}”{actual.scope}{actual.year}年已有{status.label}值。请先撤销那一条(写明理由),再办理本条。",
+            f"“{actual.indicator.name}”{actual.scope}{actual.year}年已有{status.label}值。请先撤销那一条（写明理由），再办理本条。",
         )

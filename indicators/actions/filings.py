@@ -86,7 +86,7 @@ def submit_filing(*, filing: Filing, by: User, at: datetime, expected_revision: 
     if gaps:
         raise Refused(
             "incomplete",
-            f"填报还缺{len(gaps)}项,不能提交。请逐项补齐后再提交。",
+            f"填报还缺{len(gaps)}项，不能提交。请逐项补齐后再提交。",
             [(gap.place, gap.sentence) for gap in gaps],
         )
     assert filing.responsible_officer is not None

@@ -74,7 +74,7 @@ def _refuse_foreign_codes(draft: PlanDraft) -> None:
     defined = Indicator.objects.filter(defined_by__isnull=False).exclude(defined_by__code=draft.code)
     taken = defined.filter(code__in=[item.code for item in draft.indicators]).order_by("pk").first()
     if taken is not None:
-        raise Refused("code_taken", f"指标“{taken.code}”已由另一规划定义。请改用另一个代码,或只在目标中引用该指标。")
+        raise Refused("code_taken", f"指标“{taken.code}”已由另一规划定义。请改用另一个代码，或只在目标中引用该指标。")
 
 
 def _parents_first(drafts: Sequence[ParentedDraft]) -> list[ParentedDraft]:

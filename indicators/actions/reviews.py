@@ -65,7 +65,7 @@ def return_filing(
     require(policies.may_return(by, filing, level, at))
     version = _version_read(filing, number)
     if not remarks:
-        raise Refused("no_remark", "退回须至少填写一条批注,指明所指的指标或文字和需要修改之处。请填写后再退回。")
+        raise Refused("no_remark", "退回须至少填写一条批注，指明所指的指标或文字和需要修改之处。请填写后再退回。")
     validation.check_cells(remark.cell for remark in remarks)
     written = [
         Remark(
@@ -158,7 +158,9 @@ def _version_read(filing: Filing, number: int | None) -> FilingVersion:
     """Return the newest version, if it is the one that the reviewer read."""
     version = filing.versions.latest("number")
     if number is not None and number != version.number:
-        raise Refused("stale", f"您打开的是第{number}版,现已有第{version.number}版。请刷新页面,核对最新版本后再办理。")
+        raise Refused(
+            "stale", f"您打开的是第{number}版，现已有第{version.number}版。请刷新页面，核对最新版本后再办理。"
+        )
     return version
 
 

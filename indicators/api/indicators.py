@@ -27,10 +27,10 @@ from indicators.models import Indicator, Target
         direction="up",
         kind="flow",
         is_filed=True,
-        numerator="研发经费内部支出之和(万元)",
-        denominator="营业收入之和(万元)",
+        numerator="研发经费内部支出之和（万元）",
+        denominator="营业收入之和（万元）",
         definition="企业成员研发经费内部支出之和 ÷ 同一批企业营业收入之和。",
-        source="市方案(2024—2027年)§一(二)",
+        source="市方案（2024—2027年）§一(二)",
     )
 )
 class IndicatorSerializer(RowSerializer):

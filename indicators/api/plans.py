@@ -15,7 +15,7 @@ from indicators.models import Plan
 @extend_schema_serializer(
     examples=example(
         code="cq-complex-2024-2027",
-        name="重庆市产业创新综合体建设方案(2024—2027年)",
+        name="重庆市产业创新综合体建设方案（2024—2027年）",
         document="000",
         issuer="重庆市经济和信息化委员会、重庆市科学技术局",
         scope="全市",

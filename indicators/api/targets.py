@@ -57,7 +57,7 @@ class CitationSerializer(RowSerializer):
         is_outlook=False,
         attribute="undeclared",
         warning="",
-        note="“超”2%:恰为2.00%不算达成。",
+        note="“超”2%：恰为2.00%不算达成。",
         citations=[
             {
                 "document": "000",

@@ -29,9 +29,9 @@ class FilingForm(PortalModelForm):
             "difficulties": forms.Textarea(attrs={"rows": 8}),
         }
         help_texts = {
-            "narrative": "理事会、专家委员会、秘书处及日常管理机构的运行,合同与成员变化等,最多2000字。",
-            "difficulties": "先写存在问题,再写下一步措施,最多2000字。",
-            "responsible_officer": "本区县在用账户的工作人员,对填报内容负责。",
+            "narrative": "理事会、专家委员会、秘书处及日常管理机构的运行，合同与成员变化等，最多2000字。",
+            "difficulties": "先写存在问题，再写下一步措施，最多2000字。",
+            "responsible_officer": "本区县在用账户的工作人员，对填报内容负责。",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,7 +51,7 @@ class AnswerForm(PortalForm):
         label="答复",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="说明已如何修改,或为何无需修改,最多500字。",
+        help_text="说明已如何修改，或为何无需修改，最多500字。",
     )
 
     def __init__(self, *args: Any, remark: Remark, **kwargs: Any) -> None:
@@ -91,7 +91,7 @@ class ApprovalForm(PortalForm):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="可不填,最多300字。",
+        help_text="可不填，最多300字。",
     )
 
 

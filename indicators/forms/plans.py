@@ -139,8 +139,8 @@ class ShareForm(PortalModelForm):
                 widget=forms.HiddenInput, required=False, min_value=NO_OVERRIDE, initial=NO_OVERRIDE
             )
         self.fields["value"].measure_unit = measure_unit
-        self.fields["value"].help_text = f"计量单位:{measure_unit};最多两位小数。"
-        self.fields["reason"].help_text = "写明调整依据,将随分解目标一并展示并记入审计。"
+        self.fields["value"].help_text = f"计量单位：{measure_unit}；最多两位小数。"
+        self.fields["reason"].help_text = "写明调整依据，将随分解目标一并展示并记入审计。"
 
     @property
     def expected_revision(self) -> int:

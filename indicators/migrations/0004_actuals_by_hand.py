@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="分母"),
                 ),
                 ("source_document", models.CharField(max_length=120, verbose_name="来源文件")),
-                ("source_clause", models.CharField(max_length=120, verbose_name="来源位置(章节、表或页)")),
+                ("source_clause", models.CharField(max_length=120, verbose_name="来源位置（章节、表或页）")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
                 (
                     "status",
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="actual_is_a_value_or_a_ratio",
-                        violation_error_message="请填写“数值”,或同时填写“分子”和大于0的“分母”,二者取一。",
+                        violation_error_message="请填写“数值”，或同时填写“分子”和大于0的“分母”，二者取一。",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

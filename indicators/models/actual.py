@@ -34,7 +34,7 @@ class Actual(RevisedModel, WithdrawableModel):
     numerator = _number("分子")
     denominator = _number("分母")
     source_document = models.CharField("来源文件", max_length=120)
-    source_clause = models.CharField("来源位置(章节、表或页)", max_length=120)
+    source_clause = models.CharField("来源位置（章节、表或页）", max_length=120)
     note = models.CharField("说明", max_length=300, blank=True)
     status = models.CharField("状态", max_length=12, choices=ActualStatus.choices, default=ActualStatus.PRELIMINARY)
     entered_by = models.ForeignKey(
@@ -64,7 +64,7 @@ class Actual(RevisedModel, WithdrawableModel):
                 condition=Q(value__isnull=False, numerator__isnull=True, denominator__isnull=True)
                 | Q(value__isnull=True, numerator__isnull=False, denominator__gt=0),
                 name="actual_is_a_value_or_a_ratio",
-                violation_error_message="请填写“数值”,或同时填写“分子”和大于0的“分母”,二者取一。",
+                violation_error_message="请填写“数值”，或同时填写“分子”和大于0的“分母”，二者取一。",
             ),
             models.CheckConstraint(
                 condition=Q(status="preliminary", approved_by__isnull=True, approved_at__isnull=True)

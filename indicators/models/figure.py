@@ -35,7 +35,7 @@ class FigureValue(models.Model):
     denominator = _value("分母")
     covered = models.PositiveIntegerField("已覆盖成员数", null=True, blank=True)
     members = models.PositiveIntegerField("应覆盖成员数", null=True, blank=True)
-    coverage_share = models.DecimalField("覆盖率(按营业收入)", max_digits=7, decimal_places=6, null=True, blank=True)
+    coverage_share = models.DecimalField("覆盖率（按营业收入）", max_digits=7, decimal_places=6, null=True, blank=True)
     missing_reason = models.CharField("无数值原因", max_length=20, choices=MissingReason.choices, blank=True)
     rows = models.JSONField("明细", default=list)
     updated_at = models.DateTimeField("更新时间")

@@ -22,7 +22,7 @@ from indicators.choices import (
 )
 from indicators.querysets import FilingQuerySet, FilingVersionQuerySet
 
-_TOO_LONG = "超过%(limit_value)d字,现为%(show_value)d字。请精简后再保存。"
+_TOO_LONG = "超过%(limit_value)d字，现为%(show_value)d字。请精简后再保存。"
 
 
 class FilingRound(models.Model):

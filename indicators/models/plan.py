@@ -78,7 +78,7 @@ class PlanGroup(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}({self.code})"
+        return f"{self.name}（{self.code}）"
 
 
 class Responsibility(models.Model):
@@ -175,7 +175,7 @@ class Target(models.Model):
     is_cumulative_assumed = models.BooleanField("累计为推定", default=False)
     is_outlook = models.BooleanField("展望目标", default=False)
     attribute = models.CharField("属性", max_length=12, choices=Attribute.choices, default=Attribute.UNDECLARED)
-    planned_complexes = models.PositiveSmallIntegerField("分解基数(个综合体)", null=True, blank=True)
+    planned_complexes = models.PositiveSmallIntegerField("分解基数（个综合体）", null=True, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
     warning = models.CharField("存疑", max_length=300, blank=True)
     position = models.PositiveSmallIntegerField("排序")
@@ -199,7 +199,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}({self.target_year or '未定年度'})"
+        return f"{self.name}（{self.target_year or '未定年度'}）"
 
 
 class TargetBaseline(models.Model):

@@ -42,10 +42,10 @@ def may_restore_actual(user: User, actual: Actual) -> Verdict:
 def _is_preliminary(actual: Actual) -> Verdict:
     if actual.status == ActualStatus.PRELIMINARY:
         return ALLOWED
-    return denied("final", "该数值已终审,不能修改或再次审核。如有错误,请先撤销(写明理由),再重新录入。")
+    return denied("final", "该数值已终审，不能修改或再次审核。如有错误，请先撤销（写明理由），再重新录入。")
 
 
 def _is_another_than_the_author(user: User, actual: Actual) -> Verdict:
     if actual.entered_by_id != user.pk:
         return ALLOWED
-    return denied("same_person", "该数值由您录入或修改,须由市级另一位人员审核。")
+    return denied("same_person", "该数值由您录入或修改，须由市级另一位人员审核。")

@@ -83,9 +83,9 @@ def may_withdraw_filing(user: User, filing: Filing, version: FilingVersion | Non
     if not verdict or version is None:
         return verdict
     if version.submitted_by_id != user.pk:
-        return denied("not_submitter", "只有提交人本人可以撤回。请联系提交人,或请区县审核人员退回。")
+        return denied("not_submitter", "只有提交人本人可以撤回。请联系提交人，或请区县审核人员退回。")
     if version.review_started_at is not None:
-        return denied("review_started", "区县已开始审核,不能撤回。如需修改,请联系区县审核人员退回。")
+        return denied("review_started", "区县已开始审核，不能撤回。如需修改，请联系区县审核人员退回。")
     return _may_be_refiled(filing, at)
 
 
@@ -105,7 +105,7 @@ def may_begin_review(user: User, filing: Filing, version: FilingVersion | None) 
     """Allow an approver of the level to open the version for review, which ends the right to withdraw."""
     verdict = may_review(user, filing)
     if verdict and version is not None and version.review_started_at is not None:
-        return denied("review_started", "审核已经开始,无需重复操作。请直接审核或退回。")
+        return denied("review_started", "审核已经开始，无需重复操作。请直接审核或退回。")
     return verdict
 
 
@@ -133,7 +133,7 @@ def may_approve_as_district(
     if any(sign_off.department == user.department for sign_off in sign_offs):
         return denied(
             "department_signed",
-            f"{user.get_department_display()}部门已审核此版本,尚待另一部门审核。请联系另一部门办理。",
+            f"{user.get_department_display()}部门已审核此版本，尚待另一部门审核。请联系另一部门办理。",
         )
     return first_denial(_has_no_part_in(user, version), _has_not_signed(user, sign_offs))
 
@@ -202,7 +202,7 @@ def _is_at(filing: Filing, level: str) -> Verdict:
 
 
 def _state_denial(filing: Filing, rule: str) -> Verdict:
-    return denied("state", f"此填报当前为“{filing.get_state_display()}”:{rule}。请刷新页面查看最新状态。")
+    return denied("state", f"此填报当前为“{filing.get_state_display()}”：{rule}。请刷新页面查看最新状态。")
 
 
 def _holds_level(user: User, level: str) -> Verdict:
@@ -221,11 +221,11 @@ def _holds_any(user: User, *permissions: Permission) -> Verdict:
 def _has_no_part_in(user: User, version: FilingVersion) -> Verdict:
     entered = {person.pk for person in version.entered_by.all()}
     if user.pk == version.submitted_by_id or user.pk in entered:
-        return denied("four_eyes", "您录入或提交过此版本的内容,不能再审核。请由另一位审核人员办理。")
+        return denied("four_eyes", "您录入或提交过此版本的内容，不能再审核。请由另一位审核人员办理。")
     return ALLOWED
 
 
 def _has_not_signed(user: User, sign_offs: Iterable[SignOff]) -> Verdict:
     if any(sign_off.signed_by_id == user.pk for sign_off in sign_offs):
-        return denied("four_eyes", "您已审核过此版本,不能再次审核。请由另一位审核人员办理。")
+        return denied("four_eyes", "您已审核过此版本，不能再次审核。请由另一位审核人员办理。")
     return ALLOWED

@@ -22,7 +22,7 @@ def may_set_share(user: User, target: Target, innovation_complex: InnovationComp
 def _is_shared(target: Target) -> Verdict:
     if is_shared(target):
         return ALLOWED
-    return denied("not_shared", f"“{target.name}”只对全市提出,不分解到综合体。请改为维护规划文件中的目标。")
+    return denied("not_shared", f"“{target.name}”只对全市提出，不分解到综合体。请改为维护规划文件中的目标。")
 
 
 def _takes_part(target: Target, innovation_complex: InnovationComplex) -> Verdict:
@@ -31,5 +31,5 @@ def _takes_part(target: Target, innovation_complex: InnovationComplex) -> Verdic
         return ALLOWED
     return denied(
         "no_share",
-        f"“{innovation_complex.name}”在{target.target_year}年12月31日前尚未认定或已退出,没有该年度的分解目标。",
+        f"“{innovation_complex.name}”在{target.target_year}年12月31日前尚未认定或已退出，没有该年度的分解目标。",
     )

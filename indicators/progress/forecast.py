@@ -8,7 +8,7 @@ from fractions import Fraction
 from indicators.attainment import to_decimal
 
 FEWEST_POINTS = 3
-METHOD = "线性趋势(最小二乘);区间为各年与趋势线的最大偏差"
+METHOD = "线性趋势（最小二乘）；区间为各年与趋势线的最大偏差"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def forecast(values: Mapping[int, Fraction], *, target_year: int) -> Forecast:
     """Extend the least-squares line through the yearly values to the target year."""
     years = sorted(values)
     if len(years) < FEWEST_POINTS:
-        sentence = f"数据不足:需{FEWEST_POINTS}个年度的审定值,现有{len(years)}个"
+        sentence = f"数据不足：需{FEWEST_POINTS}个年度的审定值，现有{len(years)}个"
         return Forecast(None, None, None, len(years), sentence)
     mean_year = Fraction(sum(years), len(years))
     mean_value = sum((values[year] for year in years), Fraction(0)) / len(years)
@@ -44,5 +44,5 @@ def forecast(values: Mapping[int, Fraction], *, target_year: int) -> Forecast:
         low=to_decimal(reached - error),
         high=to_decimal(reached + error),
         points=len(years),
-        sentence=f"{METHOD};依据{listed}年审定值",
+        sentence=f"{METHOD}；依据{listed}年审定值",
     )

@@ -29,9 +29,9 @@ from indicators.progress.scopes import Scope, ScopeKind
 
 # Indicators that no filing holds and that are counted from the register of complexes.
 BUILT = "complexes_built"
-_NOT_SHARED = "本目标只对全市提出,未分解"
+_NOT_SHARED = "本目标只对全市提出，未分解"
 _OF_ANOTHER = "本目标只对{scope}提出"
-_BEFORE_RECOGNITION = "目标年末尚未认定或已退出,无分解目标"
+_BEFORE_RECOGNITION = "目标年末尚未认定或已退出，无分解目标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,7 @@ class _Computation:
             due=population.built,
             covered=None,
             members=None,
-            coverage=f"认定登记,其中在运行{population.in_operation}个",
+            coverage=f"认定登记，其中在运行{population.in_operation}个",
             has_low_coverage=False,
             is_not_applicable=False,
             overlap=0,
@@ -301,7 +301,7 @@ class _Computation:
         if not indicator.is_ratio or not figure.members:
             return text
         measure = "家" if self.scope.kind == ScopeKind.COMPLEX else "家次"
-        return f"{text},企业成员 {figure.covered}/{figure.members} {measure}"
+        return f"{text}，企业成员 {figure.covered}/{figure.members} {measure}"
 
     def _line(self, family: Sequence[Target], year: int) -> Line | None:
         """Return the line of a cumulative count; a year without a share stands at zero, as in the rule of shares."""

@@ -50,7 +50,11 @@ def check_responsible_officer(filing: Filing, officer: User | None) -> None:
         return
     if not officer.is_active or officer.district_id != filing.innovation_complex.reporting_district_id:
         raise ValidationError(
-            {"responsible_officer": "“责任人”应为本区县在用账户的工作人员。请从列表中重新选择,或请系统管理员开通账户。"}
+            {
+                "responsible_officer": (
+                    "“责任人”应为本区县在用账户的工作人员。请从列表中重新选择，或请系统管理员开通账户。"
+                )
+            }
         )
 
 
@@ -82,15 +86,15 @@ def _report_gaps(filing: Filing) -> list[Gap]:
         keeper = (
             ""
             if unit.home_district_id == filing.innovation_complex.reporting_district_id
-            else (f"该单位年报由{unit.home_district.name}维护,请与其联系。")
+            else (f"该单位年报由{unit.home_district.name}维护，请与其联系。")
         )
         if unit.pk not in states:
-            cause = f"未填报{year}年年报。请填报,或说明无数据原因并经认可。"
+            cause = f"未填报{year}年年报。请填报，或说明无数据原因并经认可。"
         elif states[unit.pk] == ReportState.GAP_CLAIMED:
-            cause = f"{year}年年报已说明无数据,尚未认可。请区县审核人员认可后再提交。"
+            cause = f"{year}年年报已说明无数据，尚未认可。请区县审核人员认可后再提交。"
         else:
             continue
-        gaps.append(Gap(f"{unit.name}({unit.code})", cause + keeper, unit))
+        gaps.append(Gap(f"{unit.name}（{unit.code}）", cause + keeper, unit))
     return gaps
 
 
@@ -115,7 +119,7 @@ def check_answer(remark: Remark) -> None:
     Raises: ValidationError on the field.
     """
     if not remark.answer:
-        raise ValidationError({"answer": "“答复”未填写。请说明已如何修改,或为何无需修改。"})
+        raise ValidationError({"answer": "“答复”未填写。请说明已如何修改，或为何无需修改。"})
 
 
 def check_extension(

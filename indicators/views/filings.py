@@ -96,7 +96,7 @@ def filing_submit(request: SignedInRequest, round_code: str, code: str) -> HttpR
         )
     except Refused as refusal:
         return _render_check(request, find_filing(request, round_code, code), refusal)
-    messages.success(request, f"已提交第{version.number}版,待区县审核。")
+    messages.success(request, f"已提交第{version.number}版，待区县审核。")
     return redirect(filing)
 
 
@@ -109,7 +109,7 @@ def filing_withdraw(request: SignedInRequest, round_code: str, code: str) -> Htt
         filings.withdraw_filing(filing=filing, by=request.user, at=timezone.now())
     except Refused as refusal:
         return render_detail(request, find_filing(request, round_code, code), refusal)
-    messages.success(request, "已撤回,可继续修改后重新提交。")
+    messages.success(request, "已撤回，可继续修改后重新提交。")
     return redirect(filing)
 
 

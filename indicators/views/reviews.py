@@ -32,7 +32,7 @@ def filing_begin_review(request: SignedInRequest, round_code: str, code: str) ->
         reviews.begin_review(filing=filing, by=request.user, at=timezone.now())
     except Refused as refusal:
         return render_detail(request, find_filing(request, round_code, code), refusal)
-    messages.success(request, "审核已开始,填报单位不能再自行撤回。")
+    messages.success(request, "审核已开始，填报单位不能再自行撤回。")
     return redirect(filing)
 
 
@@ -58,7 +58,7 @@ def filing_return(request: SignedInRequest, round_code: str, code: str) -> HttpR
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, "已退回,批注已送达填报单位。")
+            messages.success(request, "已退回，批注已送达填报单位。")
             return redirect(filing)
     verdict = policies.may_return(request.user, filing, level, timezone.now())
     return _render_asked(request, filing, form, "filing_return", verdict)
@@ -82,7 +82,7 @@ def filing_approve(request: SignedInRequest, round_code: str, code: str) -> Http
             )
         except Refused as refusal:
             return _render_form(request, find_filing(request, round_code, code), form, "filing_approve", refusal)
-        messages.success(request, "审核通过,已记录您的意见。")
+        messages.success(request, "审核通过，已记录您的意见。")
         return redirect(filing)
     return _render_asked(request, filing, form, "filing_approve", policies.may_review_at(request.user, filing, level))
 

@@ -34,7 +34,7 @@ def round_open(request: SignedInRequest, round_code: str) -> HttpResponse:
         rounds.request_opening(filing_round=filing_round, by=request.user, at=timezone.now())
     except Refused as refusal:
         return _render_rounds(request, refusal)
-    messages.success(request, f"已安排开放“{filing_round.name}”,新增综合体的填报稍后出现在列表中。")
+    messages.success(request, f"已安排开放“{filing_round.name}”，新增综合体的填报稍后出现在列表中。")
     return redirect("indicators:round-list")
 
 

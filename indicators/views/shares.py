@@ -153,7 +153,7 @@ def _with_share(context: dict[str, Any], target: Target, innovation_complex: Inn
 def _covering_sentence(target: Target) -> str:
     """Say by how much the shares of today's complexes cover the city's target or fall short."""
     sentences = (row.sentence for row in shares.covering(target.plan) if row.target == target)
-    return next(sentences, "比率不相加,不作覆盖检查。")
+    return next(sentences, "比率不相加，不作覆盖检查。")
 
 
 def _grid_address(target: Target) -> str:

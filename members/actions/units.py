@@ -50,7 +50,7 @@ def change_unit(
     if any(name in values and values[name] != getattr(unit, name) for name in _IDENTITY):
         require(policies.may_change_identity(unit))
     if unit.credit_code and not values.get("credit_code", unit.credit_code):
-        raise ValidationError({"credit_code": "“统一社会信用代码”已登记,不能清空。如有误,请改为正确的代码。"})
+        raise ValidationError({"credit_code": "“统一社会信用代码”已登记，不能清空。如有误，请改为正确的代码。"})
     validation.check_unit_is_single(name=values.get("name", ""), credit_code=values.get("credit_code"), besides=unit.pk)
     if values.get("credit_code"):
         values["code"] = values["credit_code"]

@@ -29,11 +29,11 @@ class UnitReport(RevisedModel, StatefulModel):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="单位")
     year = models.PositiveSmallIntegerField("年度", validators=[MinValueValidator(2015), MaxValueValidator(2035)])
-    revenue_wan_yuan = _money("营业收入(万元)")
-    rd_wan_yuan = _money("研发经费内部支出(万元)")
-    new_product_sales_wan_yuan = _money("新产品销售收入(万元)")
-    staff = models.PositiveIntegerField("年末从业人员(人)", null=True, blank=True)
-    rd_staff = models.PositiveIntegerField("研发人员(人)", null=True, blank=True)
+    revenue_wan_yuan = _money("营业收入（万元）")
+    rd_wan_yuan = _money("研发经费内部支出（万元）")
+    new_product_sales_wan_yuan = _money("新产品销售收入（万元）")
+    staff = models.PositiveIntegerField("年末从业人员（人）", null=True, blank=True)
+    rd_staff = models.PositiveIntegerField("研发人员（人）", null=True, blank=True)
     gap_reason = models.CharField("无数据原因", max_length=20, choices=GapReason.choices, blank=True)
     gap_note = models.CharField("无数据说明", max_length=300, blank=True)
     gap_accepted_by = models.ForeignKey(
@@ -103,12 +103,12 @@ class UnitReport(RevisedModel, StatefulModel):
         errors = {}
         if _exceeds(self.new_product_sales_wan_yuan, self.revenue_wan_yuan):
             errors["new_product_sales_wan_yuan"] = (
-                f"“新产品销售收入”({self.new_product_sales_wan_yuan}万元)大于“营业收入”({self.revenue_wan_yuan}万元),"
+                f"“新产品销售收入”（{self.new_product_sales_wan_yuan}万元）大于“营业收入”（{self.revenue_wan_yuan}万元），"
                 "新产品销售收入是营业收入的一部分。请核对两项数据。"
             )
         if _exceeds(self.rd_staff, self.staff):
             errors["rd_staff"] = (
-                f"“研发人员”({self.rd_staff}人)多于“年末从业人员”({self.staff}人),研发人员是从业人员的一部分。"
+                f"“研发人员”（{self.rd_staff}人）多于“年末从业人员”（{self.staff}人），研发人员是从业人员的一部分。"
                 "请核对两项数据。"
             )
         if errors:

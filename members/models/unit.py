@@ -47,7 +47,7 @@ class Unit(RevisedModel, SearchableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}({self.code})"
+        return f"{self.name}（{self.code}）"
 
     def get_absolute_url(self) -> str:
         return reverse("members:unit-detail", args=[self.code])

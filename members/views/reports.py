@@ -95,7 +95,7 @@ def claim_gap(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         ),
         template="members/report_gap_page.html",
         context={"unit": unit, "year": year, "report": report},
-        done="无数据说明已提交,等待本区县审核人员认可。",
+        done="无数据说明已提交，等待本区县审核人员认可。",
         current=lambda: UnitReport.objects.get(unit=unit, year=year),
     )
 

@@ -47,21 +47,21 @@ def create_demo_accounts(*, password: str, at: datetime) -> None:
     rows = [*_DISTRICT_ACCOUNTS]
     for code, prefix in OTHER_DISTRICTS.items():
         name = districts[code].name
-        rows.append((f"{prefix}_filer", f"演示填报员({name})", Role.DISTRICT_FILER, code, _INDUSTRY))
-        rows.append((f"{prefix}_approver", f"演示审核员({name})", Role.DISTRICT_APPROVER, code, _INDUSTRY))
+        rows.append((f"{prefix}_filer", f"演示填报员（{name}）", Role.DISTRICT_FILER, code, _INDUSTRY))
+        rows.append((f"{prefix}_approver", f"演示审核员（{name}）", Role.DISTRICT_APPROVER, code, _INDUSTRY))
     users = [
         User(username=username, full_name=name, role=role, district=districts[code], department=department)
         for username, name, role, code, department in rows
     ]
     users += [
-        User(username=username, full_name=f"{name}" if "演示" in name else f"{name}(演示)", role=role)
+        User(username=username, full_name=f"{name}" if "演示" in name else f"{name}（演示）", role=role)
         for username, name, role in _CITY_ACCOUNTS
     ]
     for user in users:
         user.password = hashed
         user.is_staff = user.role == Role.ADMINISTRATOR
         if "演示" not in user.full_name:
-            user.full_name = f"{user.full_name}(演示)"
+            user.full_name = f"{user.full_name}（演示）"
     _create(users, at=at)
 
 
@@ -71,7 +71,7 @@ def create_district_officers(districts: Iterable[District], *, at: datetime) -> 
     officers = [
         User(
             username=f"demo_{role.value}_{district.code.lower()}",
-            full_name=f"演示{role.label}({district.name})",
+            full_name=f"演示{role.label}（{district.name}）",
             role=role,
             district=district,
             department=_INDUSTRY,

@@ -12,8 +12,8 @@ from indicators.actions.rounds import lock_round, open_round
 from indicators.choices import FilingState, ReviewLevel
 from indicators.models import Filing, FilingRound
 
-NARRATIVE = "演示:理事会按季召开,专家委员会与秘书处运行正常;成员单位均签订合作协议,任务、需求与案例按月更新。"
-DIFFICULTIES = "演示:中试验证条件不足。下一步拟与科创服务机构共建中试平台,并争取揭榜挂帅项目支持。"
+NARRATIVE = "演示：理事会按季召开，专家委员会与秘书处运行正常；成员单位均签订合作协议，任务、需求与案例按月更新。"
+DIFFICULTIES = "演示：中试验证条件不足。下一步拟与科创服务机构共建中试平台，并争取揭榜挂帅项目支持。"
 _RANK = {
     FilingState.DRAFT: 0,
     FilingState.SUBMITTED: 1,
@@ -88,12 +88,12 @@ def _bring_to(filing: Filing, goal: FilingState, *, cast: Cast, at: datetime) ->
     )
     filings.submit_filing(filing=filing, by=cast.filer, at=at + timedelta(hours=2))
     if goal == FilingState.RETURNED_BY_DISTRICT:
-        _return(filing, ReviewLevel.DISTRICT, "演示:请补充理事会召开次数与会议纪要名称。", cast.approver, at)
+        _return(filing, ReviewLevel.DISTRICT, "演示：请补充理事会召开次数与会议纪要名称。", cast.approver, at)
         return
     if rank >= 2:
         reviews.approve_as_district(filing=filing, by=cast.approver, at=at + timedelta(days=1))
     if goal == FilingState.RETURNED_BY_COMMISSION:
-        _return(filing, ReviewLevel.COMMISSION, "演示:请说明中试平台的建设主体与完成时限。", cast.commission, at)
+        _return(filing, ReviewLevel.COMMISSION, "演示：请说明中试平台的建设主体与完成时限。", cast.commission, at)
         return
     if rank == 3:
         reviews.approve_as_commission(filing=filing, by=cast.commission, at=at + timedelta(days=3))

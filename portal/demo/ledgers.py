@@ -172,7 +172,7 @@ class LedgerWriter:
             claimed.revenue_wan_yuan = claimed.rd_wan_yuan = claimed.new_product_sales_wan_yuan = None
             claimed.staff = claimed.rd_staff = None
             claimed.state, claimed.gap_reason = ReportState.GAP_CLAIMED, GapReason.NOT_PROVIDED
-            claimed.gap_note = "演示:该单位年度决算尚未完成,预计次年3月补报。"
+            claimed.gap_note = "演示：该单位年度决算尚未完成，预计次年3月补报。"
         self._create(reports)
 
     def _sketch_report(self, sketch: Sketch, unit: Unit, year: int, revenue: Decimal) -> UnitReport:
@@ -197,10 +197,10 @@ class LedgerWriter:
             [
                 InnovationComplex(
                     code=f"CQ-{first + position:04d}",
-                    name=f"{sketch.name}(演示)",
+                    name=f"{sketch.name}（演示）",
                     kind=sketch.kind,
                     reporting_district=self.districts[sketch.district],
-                    purpose="演示:面向产业链关键共性技术短板,聚合上下游企业与高校院所,开展联合攻关与供需对接。",
+                    purpose="演示：面向产业链关键共性技术短板，聚合上下游企业与高校院所，开展联合攻关与供需对接。",
                     state=sketch.state,
                     cultivated_on=sketch.cultivated_on,
                     recognised_on=sketch.recognised_on,
@@ -243,11 +243,11 @@ class LedgerWriter:
         proposer, confirmer = User.objects.filter(role="commission").order_by("pk")[:2]
         decisions = []
         for innovation_complex, sketch in zip(complexes, self.sketches, strict=True):
-            steps = [(ComplexState.CULTIVATING, sketch.cultivated_on, "演示:方向明确,牵头单位基础条件具备。")]
+            steps = [(ComplexState.CULTIVATING, sketch.cultivated_on, "演示：方向明确，牵头单位基础条件具备。")]
             if sketch.recognised_on:
                 review_on = sketch.recognised_on - timedelta(days=20)
-                steps.append((ComplexState.RECOGNITION_REVIEW, review_on, "演示:培育期任务完成,启动认定审查。"))
-                steps.append((ComplexState.RECOGNISED, sketch.recognised_on, "演示:审查与公示无异议。"))
+                steps.append((ComplexState.RECOGNITION_REVIEW, review_on, "演示：培育期任务完成，启动认定审查。"))
+                steps.append((ComplexState.RECOGNISED, sketch.recognised_on, "演示：审查与公示无异议。"))
             for to_state, decided_on, reason in steps:
                 if decided_on is None:
                     continue
@@ -328,8 +328,8 @@ class LedgerWriter:
                     TacklingTask(
                         code=f"GG-{serial:05d}",
                         innovation_complex=innovation_complex,
-                        title=f"演示:{sketch.trade}关键技术攻关任务{index + 1}",
-                        description="演示:针对产业链关键共性技术短板,由成员单位联合攻关。",
+                        title=f"演示：{sketch.trade}关键技术攻关任务{index + 1}",
+                        description="演示：针对产业链关键共性技术短板，由成员单位联合攻关。",
                         proof=f"演示立项通知〔{started_on.year}〕{serial}号",
                         mode=list(TaskMode)[serial % 4],
                         undertaker=staff[index % len(staff)],
@@ -358,8 +358,8 @@ class LedgerWriter:
                     Need(
                         code=f"XQ-{serial:05d}",
                         innovation_complex=innovation_complex,
-                        title=f"演示:{sketch.trade}企业创新需求{index + 1}",
-                        description="演示:成员企业提出的技术难题与期望指标。",
+                        title=f"演示：{sketch.trade}企业创新需求{index + 1}",
+                        description="演示：成员企业提出的技术难题与期望指标。",
                         proof="" if is_last else f"演示需求解决确认单-{serial:05d}",
                         kind=list(NeedKind)[serial % 3],
                         demand_unit=staff[index % len(staff)],
@@ -388,8 +388,8 @@ class LedgerWriter:
                     Case(
                         code=f"AL-{serial:05d}",
                         innovation_complex=innovation_complex,
-                        title=f"演示:{sketch.trade}协同创新典型案例{index + 1}",
-                        description="演示:做法、成效与可推广经验。",
+                        title=f"演示：{sketch.trade}协同创新典型案例{index + 1}",
+                        description="演示：做法、成效与可推广经验。",
                         proof="演示案例材料",
                         kind=list(CaseKind)[serial % 4],
                         submitted_on=None if state == CaseState.DRAFT else selected_on - timedelta(days=12),

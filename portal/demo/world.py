@@ -85,7 +85,7 @@ def run_evaluation(*, year: int, at: datetime) -> None:
             innovation_complex=innovation_complex,
             item_code="mechanism",
             mark=_MARKS[number % len(_MARKS)],
-            reason="演示:理事会与专家委员会运行规范,合作协议齐备。",
+            reason="演示：理事会与专家委员会运行规范，合作协议齐备。",
             expected_revision=-1,
             by=judge,
             at=at,

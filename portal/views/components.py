@@ -45,7 +45,7 @@ class SampleForm(PortalForm):
     """A field of every kind."""
 
     name = forms.CharField(label="单位名称", max_length=20, help_text="与营业执照一致的全称。")
-    revenue = forms.DecimalField(label="营业收入(万元)", max_digits=16, decimal_places=2, min_value=0)
+    revenue = forms.DecimalField(label="营业收入（万元）", max_digits=16, decimal_places=2, min_value=0)
     joined_on = forms.DateField(label="加入日期", help_text="以合同签订日期为准。")
     kind = forms.ChoiceField(label="类别", choices=DistrictKind.choices)
     levels = forms.MultipleChoiceField(
@@ -79,10 +79,10 @@ def components(request: SignedInRequest) -> HttpResponse:
         "states": [{"state": state.value, "label": state.label} for state in states],
         "refusal": Refused(
             "incomplete",
-            "填报尚不完整,不能提交。请逐项补齐后重新提交。",
-            [("单位年报", "演示企业甲缺少2025年年报。请填报,或说明无数据的原因。"), ("责任人", "尚未填写责任人。")],
+            "填报尚不完整，不能提交。请逐项补齐后重新提交。",
+            [("单位年报", "演示企业甲缺少2025年年报。请填报，或说明无数据的原因。"), ("责任人", "尚未填写责任人。")],
         ),
-        "stale_fields": [{"label": "单位名称", "typed": "演示企业甲", "current": "演示企业甲(集团)"}],
+        "stale_fields": [{"label": "单位名称", "typed": "演示企业甲", "current": "演示企业甲（集团）"}],
         "wrong_form": wrong,
         "filterset": SampleFilterSet(request.GET or None, queryset=District.objects.none(), request=request),
         "page": Paginator(range(60), 25).page(2),

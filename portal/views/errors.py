@@ -33,7 +33,7 @@ def lone_notice(title: str, sentence: str, *, status: int) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose page is too old, or whose browser keeps no cookies."""
-    sentence = "页面打开过久或登录状态已变化,这次提交没有保存。请返回上一页,刷新后重新提交。"
+    sentence = "页面打开过久或登录状态已变化，这次提交没有保存。请返回上一页，刷新后重新提交。"
     return render(request, "403.html", {"sentence": sentence}, status=403)
 
 

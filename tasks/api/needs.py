@@ -18,7 +18,7 @@ from tasks.models import Need
         complex="CQ-2024-001",
         complexes=["CQ-2024-001"],
         participations=[],
-        title="演示需求:耐高温涂层",
+        title="演示需求：耐高温涂层",
         counted_year=2025,
         is_late_entry=False,
         updated_at="2025-05-06T11:00:00+08:00",

@@ -19,7 +19,7 @@ from tasks.models import TacklingTask
         complex="CQ-2024-001",
         complexes=["CQ-2024-001", "CQ-2024-002"],
         participations=[{"complex": "CQ-2024-002", "confirmed_at": "2025-04-02T10:00:00+08:00"}],
-        title="演示任务:高精度减速器",
+        title="演示任务：高精度减速器",
         counted_year=2025,
         is_late_entry=False,
         updated_at="2025-04-02T10:00:00+08:00",

@@ -21,7 +21,7 @@ class NeedForm(EventForm):
 
 class MatchNeedForm(PortalForm):
     supply_unit = UnitCodeField(
-        label="供给单位代码", required=False, help_text="市内单位的统一社会信用代码;供给方在市外时留空。"
+        label="供给单位代码", required=False, help_text="市内单位的统一社会信用代码；供给方在市外时留空。"
     )
     outside_supplier = forms.CharField(label="市外供给方", max_length=120, required=False)
 
@@ -34,7 +34,7 @@ class ConfirmNeedForm(LateEntryForm):
     confirmed_on = forms.DateField(label="需求方确认日期")
     confirmer = forms.CharField(label="需求方确认人", max_length=60, help_text="需求单位确认人的姓名。")
     proof = forms.CharField(
-        label="佐证材料(文号或名称)", max_length=200, help_text="需求方出具的确认单等;没有佐证不能计数。"
+        label="佐证材料（文号或名称）", max_length=200, help_text="需求方出具的确认单等；没有佐证不能计数。"
     )
     field_order = ["confirmed_on", "confirmer", "proof", "is_late_entry"]
 

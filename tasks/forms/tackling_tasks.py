@@ -33,7 +33,7 @@ class FinishTaskForm(PortalForm):
 
 
 class CancelTaskForm(ReasonForm):
-    cancelled_on = forms.DateField(label="取消日期", help_text="从取消日期所在年度起不再计入;此前各年度的计数不变。")
+    cancelled_on = forms.DateField(label="取消日期", help_text="从取消日期所在年度起不再计入；此前各年度的计数不变。")
     field_order = ["cancelled_on", "reason"]
 
 

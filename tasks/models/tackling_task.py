@@ -22,7 +22,7 @@ class TacklingTask(LedgerEvent):
         Unit, models.PROTECT, null=True, blank=True, related_name="undertaken_tasks", verbose_name="承担单位"
     )
     budget_wan_yuan = models.DecimalField(
-        "总投入(万元)", max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+        "总投入（万元）", max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     approved_on = models.DateField("立项日期", null=True, blank=True)
     started_on = models.DateField("启动日期", null=True, blank=True)

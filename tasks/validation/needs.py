@@ -17,7 +17,7 @@ def check_need(need: Need, *, at: datetime) -> None:
     if not need.demand_unit.is_enterprise:
         raise ValidationError(
             {
-                "demand_unit": f"“{need.demand_unit.name}”是{need.demand_unit.get_kind_display()},"
+                "demand_unit": f"“{need.demand_unit.name}”是{need.demand_unit.get_kind_display()}，"
                 "企业创新需求的需求单位应为企业。请填写企业的单位代码。"
             }
         )
@@ -27,7 +27,7 @@ def check_need(need: Need, *, at: datetime) -> None:
             {"raised_on": f"“提出日期”{need.raised_on}晚于“提出解决方案日期”{need.solved_on}。请核对两个日期。"}
         )
     if need.state == NeedState.CONFIRMED and not need.proof:
-        raise ValidationError({"proof": "需求已确认解决,佐证材料不能留空。请填写确认单的文号或名称。"})
+        raise ValidationError({"proof": "需求已确认解决，佐证材料不能留空。请填写确认单的文号或名称。"})
     check_supply(need)
 
 
@@ -37,7 +37,7 @@ def check_supply(need: Need) -> None:
     Raises: ValidationError at the field.
     """
     if need.supply_unit_id is not None and need.outside_supplier:
-        raise ValidationError({"outside_supplier": "已填写市内供给单位,市外供给方应留空。请只保留一项。"})
+        raise ValidationError({"outside_supplier": "已填写市内供给单位，市外供给方应留空。请只保留一项。"})
     if need.supply_unit_id is not None and need.supply_unit_id == need.demand_unit_id:
         raise ValidationError({"supply_unit": "供给单位不能与需求单位相同。请核对单位代码。"})
     served = {NeedState.MATCHED, NeedState.SOLVED, NeedState.CONFIRMED}

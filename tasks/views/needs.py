@@ -33,7 +33,7 @@ _MOVES = (
         ask=policies.may_match_need,
         act=needs.match_need,
         form=MatchNeedForm,
-        hint="填写市内供给单位或市外供给方,只填一项。",
+        hint="填写市内供给单位或市外供给方，只填一项。",
     ),
     ledger.Move(
         name="solve",
@@ -59,7 +59,7 @@ _MOVES = (
         ask=policies.may_reopen_need,
         act=needs.reopen_need,
         form=ReopenNeedForm,
-        hint="对接未成或方案未被认可时使用;退回后可重新对接或重新提出方案。",
+        hint="对接未成或方案未被认可时使用；退回后可重新对接或重新提出方案。",
         tone="secondary",
     ),
     ledger.Move(
@@ -69,7 +69,7 @@ _MOVES = (
         ask=policies.may_close_need,
         act=needs.close_need,
         form=CloseNeedForm,
-        hint="关闭后不能恢复,也不计数。",
+        hint="关闭后不能恢复，也不计数。",
         tone="danger",
     ),
 )
@@ -79,8 +79,8 @@ def _explain(need: Need) -> list[str]:
     """Say in which year the need counts, and why."""
     if need.counted_year is None:
         if need.state == NeedState.CLOSED:
-            return ["已关闭,不计数。"]
-        return ["尚不计数:需求方确认解决并有佐证材料后才计数,从确认日期所在年度起累计计入。"]
+            return ["已关闭，不计数。"]
+        return ["尚不计数：需求方确认解决并有佐证材料后才计数，从确认日期所在年度起累计计入。"]
     assert need.confirmed_on is not None, "a need is counted from its confirmation"
     return [ledger.explain_year(need, "需求方确认日期", need.confirmed_on)]
 
@@ -104,7 +104,7 @@ NEEDS = ledger.Noun(
     explain=_explain,
     related=("demand_unit", "supply_unit"),
     more=_more,
-    empty="还没有创新需求。由区县填报人员登记,需求方确认解决后计数。",
+    empty="还没有创新需求。由区县填报人员登记，需求方确认解决后计数。",
 )
 
 

@@ -67,20 +67,20 @@ def _explain(task: TacklingTask) -> list[str]:
     """Say in which years the task counts, and why."""
     if task.counted_year is None:
         if task.state == TaskState.CANCELLED:
-            return ["启动前已取消,不计数。"]
-        return ["尚不计数:已立项并启动的任务才计数,从启动日期所在年度起累计计入。"]
+            return ["启动前已取消，不计数。"]
+        return ["尚不计数：已立项并启动的任务才计数，从启动日期所在年度起累计计入。"]
     assert task.started_on is not None, "a task is counted from its start"
     innovation_complex = task.innovation_complex
     if innovation_complex.cultivated_on is None or task.started_on < innovation_complex.cultivated_on:
         return [
-            f"启动日期{task.started_on}早于“{innovation_complex.name}”进入培育的日期,不计入该综合体;"
+            f"启动日期{task.started_on}早于“{innovation_complex.name}”进入培育的日期，不计入该综合体；"
             "其他参与综合体按各自进入培育的日期判断。"
         ]
     sentences = [ledger.explain_year(task, "启动日期", task.started_on)]
     if task.cancelled_on is not None:
         last_year = task.cancelled_on.year - 1
         counted = f"只计入{task.counted_year}至{last_year}年度" if last_year >= task.counted_year else "不计入任何年度"
-        sentences.append(f"已于{task.cancelled_on}取消:取消日期所在年度起不再计入,因此{counted}。")
+        sentences.append(f"已于{task.cancelled_on}取消：取消日期所在年度起不再计入，因此{counted}。")
     return sentences
 
 
@@ -103,7 +103,7 @@ TASKS = ledger.Noun(
     explain=_explain,
     related=("undertaker",),
     more=_more,
-    empty="还没有攻关任务。由区县填报人员登记,立项并启动后计数。",
+    empty="还没有攻关任务。由区县填报人员登记，立项并启动后计数。",
 )
 
 

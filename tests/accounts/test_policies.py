@@ -48,4 +48,4 @@ def test_inactive_account_holds_nothing():
 def test_refusal_says_what_is_missing_and_what_to_do():
     verdict = holds(make_user(Role.EXPERT), Permission.EDIT_RECORDS)
     assert (bool(verdict), verdict.code) == (False, "role")
-    assert verdict.sentence == "您的角色无权“维护综合体、成员与台账”。如确需办理,请联系系统管理员调整角色。"
+    assert verdict.sentence == "您的角色无权“维护综合体、成员与台账”。如确需办理，请联系系统管理员调整角色。"

@@ -61,7 +61,7 @@ def test_sign_in_with_wrong_password_keeps_the_name_and_says_what_to_do(client: 
 
     form = response.context["form"]
     assert response.status_code == 200
-    assert form.non_field_errors() == ["用户名或密码不正确。请核对大小写后重试;连续5次失败将锁定15分钟。"]
+    assert form.non_field_errors() == ["用户名或密码不正确。请核对大小写后重试；连续5次失败将锁定15分钟。"]
     assert form["username"].value() == user.username
     assert not is_signed_in(client)
 

@@ -50,7 +50,7 @@ def test_field_ties_label_hint_unit_and_error_to_its_control() -> None:
     assert re.findall(r'aria-describedby="([^"]*)"', html) == ["id_amount_helptext id_amount_error"]
     assert re.findall(r'<(?:div|ul)[^>]* id="([^"]*)"', html) == ["id_amount_helptext", "id_amount_error"]
     assert re.findall(r'aria-invalid="(\w+)"', html) == ["true"]
-    assert re.findall(r'<label[^>]*for="id_amount">([^<]*)</label>', html) == ["营业收入(万元)"]
+    assert re.findall(r'<label[^>]*for="id_amount">([^<]*)</label>', html) == ["营业收入（万元）"]
 
 
 def test_summary_links_to_the_field_of_each_error() -> None:

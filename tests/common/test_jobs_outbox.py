@@ -30,7 +30,7 @@ def fail(*, lease: Lease, **arguments: Any) -> None:
 
 @handles("test_refused", gives_up=lambda **arguments: effects.append(arguments))
 def refuse(*, lease: Lease, **arguments: Any) -> None:
-    raise Refused("code", "演示:不能办理。")
+    raise Refused("code", "演示：不能办理。")
 
 
 @pytest.fixture(autouse=True)
@@ -143,8 +143,8 @@ def test_job_that_kills_its_worker_each_time_is_parked(settings):
 def test_refusal_fails_at_once_with_its_sentence():
     job = enqueue("test_refused", key="a")
     perform(job.pk)
-    assert (refreshed(job).state, refreshed(job).error) == (JobState.FAILED, "演示:不能办理。")
-    assert effects == [{"reason": "演示:不能办理。"}]
+    assert (refreshed(job).state, refreshed(job).error) == (JobState.FAILED, "演示：不能办理。")
+    assert effects == [{"reason": "演示：不能办理。"}]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -101,7 +101,7 @@ def test_a_case_without_description_is_not_submitted(innovation_complex: Innovat
     case = case_in(CaseState.DRAFT, innovation_complex, description=" ")
     with pytest.raises(ValidationError) as caught:
         actions.submit_case(case=case, submitted_on=DAY, by=filer, at=AT)
-    assert caught.value.messages == ["案例的“内容说明”未填写,不能报送。请先编辑案例,补充内容说明。"]
+    assert caught.value.messages == ["案例的“内容说明”未填写，不能报送。请先编辑案例，补充内容说明。"]
 
 
 @pytest.mark.parametrize("selected_on", [date(2025, 4, 30), date(2026, 11, 21)])

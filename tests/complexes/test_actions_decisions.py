@@ -77,11 +77,11 @@ def test_end_of_an_exit_keeps_the_recognition(commission, second_commission) -> 
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"number": " "}, "number", "“文号”未填写。予以认定须有认定文号,请按认定通知填写。"),
+        ({"number": " "}, "number", "“文号”未填写。予以认定须有认定文号，请按认定通知填写。"),
         (
             {"decided_on": date(2026, 3, 2)},
             "decided_on",
-            "“决定日期”应在2000-01-01至今天(2026-03-01)之间,现为2026-03-02。请核对日期后重新填写。",
+            "“决定日期”应在2000-01-01至今天(2026-03-01)之间，现为2026-03-02。请核对日期后重新填写。",
         ),
         (
             {"decided_on": date(2024, 9, 30)},

@@ -57,7 +57,7 @@ def test_current_member_does_not_join_again(filer, own) -> None:
 
     assert error.value.message_dict == {
         "unit_code": [
-            f"“{unit.name}”已是本综合体成员(2024-10-01至今,成员单位),不能重复加入。请核对单位代码,或修改已有的成员记录。"
+            f"“{unit.name}”已是本综合体成员（2024-10-01至今，成员单位），不能重复加入。请核对单位代码，或修改已有的成员记录。"
         ]
     }
 
@@ -195,7 +195,7 @@ def test_contract_is_registered_once_per_number(filer, own) -> None:
 
     assert list(Contract.objects.all()) == [contract]
     assert error.value.message_dict == {
-        "number": ["合同编号“演示章程1”在本综合体已登记。请核对编号,或直接选用已登记的合同。"]
+        "number": ["合同编号“演示章程1”在本综合体已登记。请核对编号，或直接选用已登记的合同。"]
     }
 
 

@@ -50,7 +50,7 @@ def test_a_case_is_entered_and_submitted_by_the_district_and_selected_by_the_com
     case = Case.objects.get()
     response = move(client, case, "submit", submitted_on="2025-05-01")
     assert response.context["form"].non_field_errors() == [
-        "案例的“内容说明”未填写,不能报送。请先编辑案例,补充内容说明。"
+        "案例的“内容说明”未填写，不能报送。请先编辑案例，补充内容说明。"
     ]
     client.post(
         reverse("complexes:case-edit", args=[case.code]),
@@ -104,4 +104,6 @@ def test_the_page_of_an_undecided_case_says_that_it_does_not_count(
     case = make_case(innovation_complex, **SUBMITTED)
     client.force_login(filer)
     response = client.get(case.get_absolute_url())
-    assert response.context["explanation"] == ["尚不计数:只有经市级遴选入选的案例才计数,从遴选日期所在年度起累计计入。"]
+    assert response.context["explanation"] == [
+        "尚不计数：只有经市级遴选入选的案例才计数，从遴选日期所在年度起累计计入。"
+    ]

@@ -361,7 +361,7 @@ def test_decision_that_no_longer_fits_is_not_confirmed(client: Client, commissio
 
     assert (response.status_code, response.context["refusal"].details) == (
         409,
-        [("", "“文号”未填写。予以认定须有认定文号,请按认定通知填写。")],
+        [("", "“文号”未填写。予以认定须有认定文号，请按认定通知填写。")],
     )
     dropped = client.post(reverse("complexes:decision-drop", args=[decision.pk]))
     assert (dropped.status_code, LifecycleDecision.objects.get().state) == (302, "dropped")

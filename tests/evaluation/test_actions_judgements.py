@@ -18,7 +18,7 @@ from tests.factories.evaluation import AT, make_judgement, make_monitoring_round
 
 
 def record(evaluation_round: EvaluationRound, innovation_complex: Any, by: Any, **changes: Any) -> Judgement:
-    values = {"item_code": "mechanism", "mark": Decimal("7.5"), "reason": "演示:章程齐备", "expected_revision": -1}
+    values = {"item_code": "mechanism", "mark": Decimal("7.5"), "reason": "演示：章程齐备", "expected_revision": -1}
     return record_judgement(
         evaluation_round=evaluation_round,
         innovation_complex=innovation_complex,

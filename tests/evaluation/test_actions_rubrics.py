@@ -75,8 +75,8 @@ def test_command_prints_every_problem(tmp_path, capsys):
     with pytest.raises(CommandError):
         call_command("load_rubric", str(path))
     printed = capsys.readouterr().err
-    assert "rd_intensity: 分值 weight 应大于0,现为-1。" in printed
-    assert "mechanism: 规则 rule 的 type 应为以下之一:completion、judgement。" in printed
+    assert "rd_intensity: 分值 weight 应大于0，现为-1。" in printed
+    assert "mechanism: 规则 rule 的 type 应为以下之一：completion、judgement。" in printed
 
 
 def test_command_loads_and_says_when_nothing_changed(capsys):
@@ -84,7 +84,7 @@ def test_command_loads_and_says_when_nothing_changed(capsys):
     call_command("load_rubric", str(DEFAULT))
     lines = capsys.readouterr().out.splitlines()
     assert "已载入为草案" in lines[0]
-    assert "内容没有变化,未新增版本" in lines[1]
+    assert "内容没有变化，未新增版本" in lines[1]
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])

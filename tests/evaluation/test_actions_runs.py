@@ -59,8 +59,8 @@ def test_run_ranks_participants_and_holds_the_others_with_reasons(commission):
         half: (2, Decimal(88), ""),
         tied: (2, Decimal(88), ""),
         last: (4, Decimal(65), ""),
-        unapproved: (None, None, "年度填报尚未审定(当前:已提交,待区县审核)。审定后重新计分即可参加排名。"),
-        unjudged: (None, None, "缺少数据:运行机制。补齐后重新计分即可参加排名。"),
+        unapproved: (None, None, "年度填报尚未审定（当前：已提交，待区县审核）。审定后重新计分即可参加排名。"),
+        unjudged: (None, None, "缺少数据：运行机制。补齐后重新计分即可参加排名。"),
     }
 
 
@@ -88,7 +88,7 @@ def test_line_carries_inputs_rule_formula_and_words(commission):
     run = run_to_end(evaluation_round, commission)
     line = ScoreLine.objects.get(sheet__run=run, item_code="rd_intensity")
     assert (line.mark, line.formula) == (Decimal("18.75"), "25 × (15 ÷ 1,000 × 100 ÷ 2) = 18.75")
-    assert line.rule == "25分 × 目标完成率,完成率低于0%按0%计、高于100%按100%计"
+    assert line.rule == "25分 × 目标完成率，完成率低于0%按0%计、高于100%按100%计"
     assert line.inputs["clause"].startswith("000 §一(二)")
 
 
@@ -161,12 +161,12 @@ def test_failed_run_says_why_and_leaves_the_released_one(commission, second_comm
     release_run(run=first, by=second_commission, at=AT)
     digest = first.digest
     second = start_run(evaluation_round=evaluation_round, by=commission, at=AT)
-    fail_run(run_id=second.pk, reason="演示:磁盘已满", at=AT)
+    fail_run(run_id=second.pk, reason="演示：磁盘已满", at=AT)
     perform(second.job_id)
     second.refresh_from_db()
     first.refresh_from_db()
     evaluation_round.refresh_from_db()
-    assert (second.state, second.error, second.sheets.count()) == (RunState.FAILED, "演示:磁盘已满", 0)
+    assert (second.state, second.error, second.sheets.count()) == (RunState.FAILED, "演示：磁盘已满", 0)
     assert (first.state, first.digest, evaluation_round.released_run) == (RunState.COMPLETE, digest, first)
 
 
@@ -178,7 +178,7 @@ def test_run_without_plan_targets_fails_with_a_sentence(commission):
     type(run.rubric_version).objects.filter(pk=run.rubric_version_id).update(content=content)
     perform(run.job_id)
     run.refresh_from_db()
-    assert (run.state, run.error) == (RunState.FAILED, "指标体系没有规定2025年度对照哪一年的目标,无法计分。")
+    assert (run.state, run.error) == (RunState.FAILED, "指标体系没有规定2025年度对照哪一年的目标，无法计分。")
     assert Job.objects.get(pk=run.job_id).state == JobState.FAILED
     start_run(evaluation_round=evaluation_round, by=commission, at=AT)
 
@@ -244,7 +244,7 @@ def test_changed_line_is_named_by_verify_run(commission, capsys):
     with pytest.raises(CommandError) as failure:
         call_command("verify_run", str(run.pk))
     assert failure.value.returncode == 1
-    assert f"第一处为 {innovation_complex.code} needs_resolved:所存得分19.5" in str(failure.value)
+    assert f"第一处为 {innovation_complex.code} needs_resolved：所存得分19.5" in str(failure.value)
 
 
 @pytest.mark.parametrize(

@@ -85,14 +85,14 @@ def test_run_page_ranks_and_names_those_held(evaluation_round, commission):
     run = finished_run(evaluation_round, commission)
     page = client_of(commission).get(run.get_absolute_url()).content.decode()
     assert "98.00" in page
-    assert "缺少数据:运行机制。补齐后重新计分即可参加排名。" in page
+    assert "缺少数据：运行机制。补齐后重新计分即可参加排名。" in page
 
 
 def test_failed_run_shows_its_reason(evaluation_round, commission):
     run = start_run(evaluation_round=evaluation_round, by=commission, at=AT)
-    ScoreRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, error="演示:原因", finished_at=AT)
+    ScoreRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, error="演示：原因", finished_at=AT)
     page = client_of(commission).get(run.get_absolute_url()).content.decode()
-    assert "演示:原因" in page
+    assert "演示：原因" in page
 
 
 def test_district_sees_its_own_sheets_of_the_released_run_only(evaluation_round, commission, second_commission):
@@ -164,9 +164,9 @@ def test_judgement_is_recorded_with_full_width_digits(evaluation_round, commissi
     url = judgement_url(evaluation_round, innovation_complex)
     client = client_of(commission)
     assert client.get(url).status_code == 200
-    assert client.post(url, {"mark": "7.5", "reason": "演示:章程齐备"}).status_code == 302
+    assert client.post(url, {"mark": "7.5", "reason": "演示：章程齐备"}).status_code == 302
     judgement = Judgement.objects.get()
-    assert (judgement.mark, judgement.reason, judgement.judged_by) == (Decimal("7.5"), "演示:章程齐备", commission)
+    assert (judgement.mark, judgement.reason, judgement.judged_by) == (Decimal("7.5"), "演示：章程齐备", commission)
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,12 @@ def test_wrong_judgement_keeps_what_was_typed(evaluation_round, commission, type
 def test_stale_judgement_page_shows_both_values(evaluation_round, commission, second_commission):
     innovation_complex = make_participant(evaluation_round, mark=None)
     url = judgement_url(evaluation_round, innovation_complex)
-    client_of(second_commission).post(url, {"mark": "5", "reason": "演示:先到"})
-    answer = client_of(commission).post(url, {"mark": "9", "reason": "演示:后到"})
+    client_of(second_commission).post(url, {"mark": "5", "reason": "演示：先到"})
+    answer = client_of(commission).post(url, {"mark": "9", "reason": "演示：后到"})
     page = answer.content.decode()
     assert (answer.status_code, Judgement.objects.get().mark) == (409, Decimal(5))
-    assert "演示:先到" in page
-    assert "演示:后到" in page
+    assert "演示：先到" in page
+    assert "演示：后到" in page
 
 
 def test_judging_a_computed_item_or_a_stranger_is_404(evaluation_round, commission):

@@ -113,7 +113,7 @@ def make_judgement(
     values: dict[str, Any] = {
         "item_code": "mechanism",
         "mark": Decimal(8),
-        "reason": "演示:章程齐备。",
+        "reason": "演示：章程齐备。",
         "judged_at": AT,
     }
     if "judged_by" not in changes:

@@ -88,8 +88,8 @@ def make_filing_ready(filing: Filing | None = None, *, by: User | None = None) -
     return filings.save_filing(
         filing=filing,
         changes={
-            "narrative": "演示:理事会每季度召开一次会议。",
-            "difficulties": "演示:中试条件不足,拟共建中试平台。",
+            "narrative": "演示：理事会每季度召开一次会议。",
+            "difficulties": "演示：中试条件不足，拟共建中试平台。",
             "responsible_officer": by,
         },
         expected_revision=None,
@@ -111,7 +111,7 @@ def make_filing_in(state: FilingState, filing: Filing | None = None, *, at: date
     submitter = make_district_officer(Role.DISTRICT_FILER, district)
     version = filings.submit_filing(filing=filing, by=submitter, at=at)
     approver = make_district_officer(Role.DISTRICT_APPROVER, district)
-    remark = [reviews.NewRemark("narrative", "演示:请补充会议次数。")]
+    remark = [reviews.NewRemark("narrative", "演示：请补充会议次数。")]
     if state == FilingState.RETURNED_BY_DISTRICT:
         reviews.return_filing(filing=filing, level=ReviewLevel.DISTRICT, remarks=remark, by=approver, at=at)
     elif state != FilingState.SUBMITTED:

@@ -28,14 +28,14 @@ def target(db: None) -> Target:
 
 
 def set_share(target: Target, innovation_complex: Any, by: Any, **changes: Any) -> ComplexTarget:
-    values = {"value": Decimal(5), "reason": "演示:基础较好", "expected_revision": actions.NO_OVERRIDE, "at": AT}
+    values = {"value": Decimal(5), "reason": "演示：基础较好", "expected_revision": actions.NO_OVERRIDE, "at": AT}
     return actions.set_share(target=target, innovation_complex=innovation_complex, by=by, **{**values, **changes})
 
 
 def test_setting_and_resetting_is_audited(target: Target, commission: Any) -> None:
     innovation_complex = make_complex()
     held = set_share(target, innovation_complex, commission)
-    assert (held.value, held.reason, held.set_by, held.set_at) == (Decimal(5), "演示:基础较好", commission, AT)
+    assert (held.value, held.reason, held.set_by, held.set_at) == (Decimal(5), "演示：基础较好", commission, AT)
     held = set_share(target, innovation_complex, commission, value=Decimal("4.5"), expected_revision=held.revision)
     actions.reset_share(
         target=target, innovation_complex=innovation_complex, expected_revision=held.revision, by=commission, at=AT
@@ -96,7 +96,7 @@ def test_cumulative_share_may_not_fall(target: Target, commission: Any) -> None:
         set_share(later, innovation_complex, commission, value=Decimal("2.99"))
     assert caught.value.message_dict == {
         "value": [
-            "“关键技术攻关任务”是累计数,分解目标不能下降:2025年为3项,2027年为2.99项。请调整其中一个年度后重新保存。"
+            "“关键技术攻关任务”是累计数，分解目标不能下降：2025年为3项，2027年为2.99项。请调整其中一个年度后重新保存。"
         ]
     }
     assert ComplexTarget.objects.count() == 0

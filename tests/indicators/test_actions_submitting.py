@@ -190,10 +190,10 @@ def test_an_incomplete_filing_is_refused_with_every_gap() -> None:
         "运行机制情况": "“运行机制情况”未填写。请在“填写”页补充后再提交。",
         "存在问题与下一步措施": "“存在问题与下一步措施”未填写。请在“填写”页补充后再提交。",
         "责任人": "“责任人”未填写。请在“填写”页补充后再提交。",
-        f"{lead.name}({lead.code})": "未填报2025年年报。请填报,或说明无数据原因并经认可。",
-        f"{claimed.name}({claimed.code})": (
-            "2025年年报已说明无数据,尚未认可。请区县审核人员认可后再提交。"
-            f"该单位年报由{claimed.home_district.name}维护,请与其联系。"
+        f"{lead.name}（{lead.code}）": "未填报2025年年报。请填报，或说明无数据原因并经认可。",
+        f"{claimed.name}（{claimed.code}）": (
+            "2025年年报已说明无数据，尚未认可。请区县审核人员认可后再提交。"
+            f"该单位年报由{claimed.home_district.name}维护，请与其联系。"
         ),
     }
     assert FilingVersion.objects.count() == 0
@@ -206,9 +206,9 @@ def test_an_open_remark_keeps_a_filing_from_resubmission() -> None:
 
     with pytest.raises(Refused) as refusal:
         submit(filing, by=by)
-    assert refusal.value.details == [("运行机制情况", "批注“演示:请补充会议次数。”尚未答复。请答复后再提交。")]
+    assert refusal.value.details == [("运行机制情况", "批注“演示：请补充会议次数。”尚未答复。请答复后再提交。")]
 
-    filings.answer_remark(remark=filing.versions.get().remarks.get(), answer="已补充:4次。", by=by, at=IN_TIME)
+    filings.answer_remark(remark=filing.versions.get().remarks.get(), answer="已补充：4次。", by=by, at=IN_TIME)
     version = submit(filing, by=by)
     assert version.number == 2
 

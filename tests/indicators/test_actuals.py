@@ -212,7 +212,7 @@ def test_loading_again_changes_nothing_and_leaves_decisions_of_people_alone(plan
     assert (len(lines), {line.split(": ")[1] for line in lines}) == (16, {"unchanged"})
     assert (Actual.objects.count(), AuditEvent.objects.count()) == (count, events)
     held = Actual.objects.get(indicator__code="yb_rd_expenditure", year=2020)
-    actions.withdraw_actual(actual=held, reason="演示:复核", expected_revision=held.revision, by=commission, at=AT)
+    actions.withdraw_actual(actual=held, reason="演示：复核", expected_revision=held.revision, by=commission, at=AT)
     assert set(actions.load_actuals(drafts=drafts, by=None, at=AT)) >= {"yb_rd_expenditure 渝北区 2020: unchanged"}
     assert Actual.objects.count() == count
 
@@ -270,11 +270,11 @@ def test_withdrawing_and_restoring_leave_a_preliminary_value(
     asked = {"by": commission, "at": AT}
     with pytest.raises(ValidationError):
         actions.withdraw_actual(actual=actual, reason=" ", expected_revision=actual.revision, **asked)
-    actual = actions.withdraw_actual(actual=actual, reason="演示:来源有误", expected_revision=actual.revision, **asked)
+    actual = actions.withdraw_actual(actual=actual, reason="演示：来源有误", expected_revision=actual.revision, **asked)
     assert rows_of(plan, 2025)["yb_rd_expenditure-2025"].actual is None
     with pytest.raises(Refused):
         approve(actual, second_commission)
-    actual = actions.restore_actual(actual=actual, reason="演示:来源无误", expected_revision=actual.revision, **asked)
+    actual = actions.restore_actual(actual=actual, reason="演示：来源无误", expected_revision=actual.revision, **asked)
     assert (actual.is_withdrawn, actual.status, actual.entered_by, actual.approved_by) == (
         False,
         ActualStatus.PRELIMINARY,
@@ -284,9 +284,9 @@ def test_withdrawing_and_restoring_leave_a_preliminary_value(
     assert rows_of(plan, 2025)["yb_rd_expenditure-2025"].unapproved == Decimal("95.5")
     reasons = AuditEvent.objects.filter(object_id=actual.pk, object_type="indicators.actual").order_by("pk")
     assert [(event.kind, event.reason) for event in reasons][2:] == [
-        ("actual.withdrawn", "演示:来源有误"),
-        ("actual.reopened", "演示:来源无误"),
-        ("actual.restored", "演示:来源无误"),
+        ("actual.withdrawn", "演示：来源有误"),
+        ("actual.reopened", "演示：来源无误"),
+        ("actual.restored", "演示：来源无误"),
     ]
 
 

@@ -66,7 +66,7 @@ def test_shared_unit_and_task_count_once_in_the_city(rows: Rows) -> None:
     ratio = found["rd_intensity-2025"]
     assert (ratio.numerator, ratio.denominator, ratio.actual) == (Decimal(60), Decimal(3000), Decimal("2.0000000000"))
     assert (ratio.met, ratio.status, ratio.attainment) == (False, "missed", Decimal("1.0000000000"))
-    assert (ratio.overlap, ratio.coverage) == (1, "2/2 个综合体,企业成员 4/4 家次")
+    assert (ratio.overlap, ratio.coverage) == (1, "2/2 个综合体，企业成员 4/4 家次")
     tasks = found["tackling_tasks-2025"]
     assert (tasks.actual, tasks.overlap, tasks.attainment) == (Decimal(3), 1, Decimal("0.1000000000"))
     assert (tasks.met, tasks.gap, tasks.gap_in_words) == (False, Decimal("27.0000000000"), "还差 27 项")
@@ -188,7 +188,7 @@ def test_built_complexes_count_who_ever_was_recognised(rows: Rows) -> None:
     make_complex(state=ComplexState.CULTIVATING, recognised_on=None, recognition_number="")
     found = rows()["complexes_built-2025"]
     assert (found.actual, found.in_operation, found.status) == (Decimal(2), 1, "missed")
-    assert found.coverage == "认定登记,其中在运行1个"
+    assert found.coverage == "认定登记，其中在运行1个"
     outlook = rows(2026)["complexes_built-2029"]
     assert (outlook.actual, outlook.is_outlook) == (Decimal(3), True)
     # From 10 at 2025-12-31 to 30 at 2027-12-31, on 2026-11-20: 10 + 20 × 324 ÷ 730.
@@ -210,7 +210,7 @@ def test_research_led_complex_without_enterprises_is_not_applicable(rows: Rows) 
     assert (found.actual, found.status, found.met) == (None, "not_applicable", None)
     make_approved(make_complex(), rd_intensity={"U1": ("30", "1000")})
     city = rows()["rd_intensity-2025"]
-    assert (city.actual, city.coverage) == (Decimal("3.0000000000"), "2/2 个综合体,企业成员 1/1 家次")
+    assert (city.actual, city.coverage) == (Decimal("3.0000000000"), "2/2 个综合体，企业成员 1/1 家次")
 
 
 def test_complex_is_measured_by_its_share(rows: Rows) -> None:
@@ -261,7 +261,7 @@ def test_forecast_needs_three_years(rows: Rows) -> None:
     make_approved(innovation_complex, 2024, tackling_tasks=keys("GG", 10))
     make_approved(innovation_complex, 2025, tackling_tasks=keys("GG", 30))
     short = rows(2025)["tackling_tasks-2027"].forecast
-    assert (short.value, short.sentence) == (None, "数据不足:需3个年度的审定值,现有2个")
+    assert (short.value, short.sentence) == (None, "数据不足：需3个年度的审定值，现有2个")
     make_approved(innovation_complex, 2026, tackling_tasks=keys("GG", 44))
     # Least squares through 10, 30, 44: slope 17, mean 28 in 2025; residuals −1, 2, −1; 2027: 28 + 2 × 17.
     full = rows(2026)["tackling_tasks-2027"].forecast

@@ -75,7 +75,7 @@ def test_set_share_replaces_the_default_and_carries_on(plan: Plan, commission: A
         target=target, innovation_complex=row, value=Decimal(5), reason="演示", set_by=commission
     )
     share = shares.shares_for(plan=plan, target_year=2025, complexes=[row])[row.pk, "tackling_tasks"]
-    assert (share.value, share.is_default, share.basis) == (Decimal(5), False, "市级设定:演示")
+    assert (share.value, share.is_default, share.basis) == (Decimal(5), False, "市级设定：演示")
     assert values(plan, 2027, row)[row.pk, "tackling_tasks"] == Decimal("7.34")
 
 
@@ -105,11 +105,11 @@ def test_shares_cover_the_city_targets_with_the_planned_complexes(plan: Plan) ->
 def test_covering_says_in_words_what_is_missing_or_left(plan: Plan, commission: Any) -> None:
     rows = [made_in(2025) for _ in range(2)]
     sentences = {row.target.code: row.sentence for row in shares.covering(plan)}
-    assert sentences["tackling_tasks-2025"] == "2025年:2个综合体合计6项,全市目标30项,还差24项未分解。"
+    assert sentences["tackling_tasks-2025"] == "2025年：2个综合体合计6项，全市目标30项，还差24项未分解。"
     target = Target.objects.get(code="tackling_tasks-2025")
     ComplexTarget.objects.create(target=target, innovation_complex=rows[0], value=Decimal("27.5"), reason="演示")
     sentences = {row.target.code: row.sentence for row in shares.covering(plan)}
-    assert sentences["tackling_tasks-2025"] == "2025年:2个综合体合计30.5项,全市目标30项,超出0.5项。"
+    assert sentences["tackling_tasks-2025"] == "2025年：2个综合体合计30.5项，全市目标30项，超出0.5项。"
 
 
 def test_queries_do_not_grow_with_the_complexes(plan: Plan, django_assert_num_queries: Any) -> None:

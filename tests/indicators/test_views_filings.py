@@ -167,7 +167,7 @@ def test_a_stale_save_shows_both_values_and_keeps_what_was_typed() -> None:
     filing = make_filing_ready()
     desk = signed_in(officer_of(filing))
     typed = {
-        "narrative": "演示:我写的。",
+        "narrative": "演示：我写的。",
         "difficulties": "",
         "responsible_officer": "",
         "revision": filing.revision - 1,
@@ -176,14 +176,14 @@ def test_a_stale_save_shows_both_values_and_keeps_what_was_typed() -> None:
     page = desk.post(address("filing-edit", filing), typed)
 
     assert page.status_code == 409
-    assert page.context["form"]["narrative"].value() == "演示:我写的。"
+    assert page.context["form"]["narrative"].value() == "演示：我写的。"
     assert page.context["stale_fields"][0] == {
         "label": "运行机制情况",
-        "typed": "演示:我写的。",
-        "current": "演示:理事会每季度召开一次会议。",
+        "typed": "演示：我写的。",
+        "current": "演示：理事会每季度召开一次会议。",
     }
     filing.refresh_from_db()
-    assert filing.narrative == "演示:理事会每季度召开一次会议。"
+    assert filing.narrative == "演示：理事会每季度召开一次会议。"
     again = desk.post(address("filing-edit", filing), {**typed, "revision": page.context["form"]["revision"].value()})
     assert again.status_code == 302
 
@@ -191,7 +191,7 @@ def test_a_stale_save_shows_both_values_and_keeps_what_was_typed() -> None:
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
-        ({"narrative": "长" * 2001}, "narrative", "“运行机制情况”超过2000字,现为2001字。请精简后再保存。"),
+        ({"narrative": "长" * 2001}, "narrative", "“运行机制情况”超过2000字，现为2001字。请精简后再保存。"),
         (
             {"responsible_officer": "999999"},
             "responsible_officer",

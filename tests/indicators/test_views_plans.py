@@ -54,8 +54,8 @@ def test_plan_page_prints_clause_and_wording(commission: Any) -> None:
 def test_indicator_page_prints_the_counting_rule(commission: Any) -> None:
     load_plan()
     page = sign_in(commission).get(POLICY_PAGES[3]).content.decode()
-    assert "高等学校、科研机构等另列,不计入" in page
-    assert "研发经费内部支出之和(万元)" in page
+    assert "高等学校、科研机构等另列，不计入" in page
+    assert "研发经费内部支出之和（万元）" in page
 
 
 def test_target_filters(commission: Any) -> None:
@@ -85,7 +85,7 @@ def test_share_grid_shows_own_complexes_and_the_covering_to_the_city(commission:
     assert seen.context["coverings"] == []
     city = sign_in(commission).get(reverse("indicators:share-list"), {"plan": "cq-complex-2024-2027"})
     assert [row.code for row, _ in city.context["grid"]] == sorted([own.code, other.code])
-    assert "2025年:2个综合体合计6项,全市目标30项,还差24项未分解。" in city.content.decode()
+    assert "2025年：2个综合体合计6项，全市目标30项，还差24项未分解。" in city.content.decode()
 
 
 def test_share_grid_queries_do_not_grow(commission: Any, django_assert_num_queries: Any) -> None:
@@ -122,10 +122,10 @@ def test_commission_sets_and_resets_a_share(commission: Any) -> None:
     url = edit_url("tackling_tasks-2025", innovation_complex)
     page = client.get(url)
     assert page.context["form"]["revision"].value() == -1
-    saved = client.post(url, {"value": "4.5", "reason": "演示:基础较好", "revision": "-1"}, follow=True)
-    assert "分解目标已保存。2025年:1个综合体合计4.5项,全市目标30项,还差25.5项未分解。" in saved.content.decode()
+    saved = client.post(url, {"value": "4.5", "reason": "演示：基础较好", "revision": "-1"}, follow=True)
+    assert "分解目标已保存。2025年：1个综合体合计4.5项，全市目标30项，还差25.5项未分解。" in saved.content.decode()
     held = ComplexTarget.objects.get()
-    assert (held.value, held.reason, held.set_by) == (Decimal("4.5"), "演示:基础较好", commission)
+    assert (held.value, held.reason, held.set_by) == (Decimal("4.5"), "演示：基础较好", commission)
     reset = client.post(edit_url("tackling_tasks-2025", innovation_complex, "reset"), {"revision": "0"}, follow=True)
     assert "已恢复默认分解。" in reset.content.decode()
     assert ComplexTarget.objects.count() == 0
@@ -135,16 +135,16 @@ def test_stale_share_page_shows_both_values(commission: Any, second_commission: 
     load_plan()
     innovation_complex = make_complex()
     url = edit_url("tackling_tasks-2025", innovation_complex)
-    sign_in(second_commission).post(url, {"value": "6", "reason": "演示:先到", "revision": "-1"})
-    answer = sign_in(commission).post(url, {"value": "4", "reason": "演示:后到", "revision": "-1"})
+    sign_in(second_commission).post(url, {"value": "6", "reason": "演示：先到", "revision": "-1"})
+    answer = sign_in(commission).post(url, {"value": "4", "reason": "演示：后到", "revision": "-1"})
     assert answer.status_code == 409
     assert answer.context["stale_fields"] == [
         {"label": "分解值", "typed": "4", "current": "6"},
-        {"label": "调整理由", "typed": "演示:后到", "current": "演示:先到"},
+        {"label": "调整理由", "typed": "演示：后到", "current": "演示：先到"},
     ]
     page = answer.content.decode()
     assert 'value="4"' in page
-    assert "演示:后到" in page
+    assert "演示：后到" in page
     assert ComplexTarget.objects.get().value == Decimal(6)
 
 
@@ -152,11 +152,11 @@ def test_stale_share_page_shows_both_values(commission: Any, second_commission: 
     ("typed", "sentence"),
     [
         ({"value": "", "reason": "演示"}, "“分解值”未填写。请填写后再保存。"),
-        ({"value": "3项", "reason": "演示"}, "“分解值”应为数字,不能含单位或文字。请只填写数字,如 1234.56。"),
+        ({"value": "3项", "reason": "演示"}, "“分解值”应为数字，不能含单位或文字。请只填写数字，如 1234.56。"),
         ({"value": "-3", "reason": "演示"}, "“分解值”不能小于0。请核对后重新填写。"),
-        ({"value": "3.333", "reason": "演示"}, "“分解值”小数位过多,最多两位。请四舍五入后填写。"),
+        ({"value": "3.333", "reason": "演示"}, "“分解值”小数位过多，最多两位。请四舍五入后填写。"),
         ({"value": "3", "reason": ""}, "“调整理由”未填写。请填写后再保存。"),
-        ({"value": "3", "reason": "长" * 301}, "“调整理由”超过300字,现为301字。请精简后再保存。"),
+        ({"value": "3", "reason": "长" * 301}, "“调整理由”超过300字，现为301字。请精简后再保存。"),
     ],
 )
 def test_wrong_input_is_kept_and_explained(commission: Any, typed: dict[str, str], sentence: str) -> None:

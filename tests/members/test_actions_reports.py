@@ -70,7 +70,7 @@ def test_report_without_any_figure_is_refused(filer) -> None:
         _save(unit, filer, **NO_FIGURES)
 
     assert error.value.messages == [
-        "各项数据均为空,尚未保存。请至少填写一项;如该单位本年度确无数据,请使用“说明无数据”并选择原因。"
+        "各项数据均为空，尚未保存。请至少填写一项；如该单位本年度确无数据，请使用“说明无数据”并选择原因。"
     ]
 
 
@@ -89,9 +89,9 @@ def test_parts_do_not_exceed_their_whole(filer) -> None:
 
     assert error.value.message_dict == {
         "new_product_sales_wan_yuan": [
-            "“新产品销售收入”(100.01万元)大于“营业收入”(100万元),新产品销售收入是营业收入的一部分。请核对两项数据。"
+            "“新产品销售收入”（100.01万元）大于“营业收入”（100万元），新产品销售收入是营业收入的一部分。请核对两项数据。"
         ],
-        "rd_staff": ["“研发人员”(6人)多于“年末从业人员”(5人),研发人员是从业人员的一部分。请核对两项数据。"],
+        "rd_staff": ["“研发人员”（6人）多于“年末从业人员”（5人），研发人员是从业人员的一部分。请核对两项数据。"],
     }
 
 
@@ -102,7 +102,7 @@ def test_year_lies_between_the_first_and_this_one(filer, year) -> None:
     with pytest.raises(ValidationError) as error:
         _save(unit, filer, year=year, revenue_wan_yuan=Decimal(1))
 
-    assert error.value.message_dict == {"year": [f"“年度”应在2015至2026之间,现为{year}。请核对年度后重新填写。"]}
+    assert error.value.message_dict == {"year": [f"“年度”应在2015至2026之间，现为{year}。请核对年度后重新填写。"]}
 
 
 def test_page_opened_without_a_report_overwrites_none(filer) -> None:

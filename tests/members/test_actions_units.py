@@ -46,8 +46,8 @@ def test_known_credit_code_names_the_unit_that_has_it(filer) -> None:
 
     assert error.value.message_dict == {
         "credit_code": [
-            f"统一社会信用代码{known.code}已登记,单位代码为{known.code}。请勿重复登记;"
-            "如需将其加入综合体,请在综合体页面按该代码添加成员。"
+            f"统一社会信用代码{known.code}已登记，单位代码为{known.code}。请勿重复登记；"
+            "如需将其加入综合体，请在综合体页面按该代码添加成员。"
         ]
     }
 
@@ -60,7 +60,7 @@ def test_known_name_names_the_unit_that_has_it(filer) -> None:
 
     assert error.value.message_dict == {
         "name": [
-            f"单位名称“{known.name}”已登记,单位代码为{known.code}。请勿重复登记;如确为另一单位,请填写营业执照上的全称。"
+            f"单位名称“{known.name}”已登记，单位代码为{known.code}。请勿重复登记；如确为另一单位，请填写营业执照上的全称。"
         ]
     }
 
@@ -123,7 +123,9 @@ def test_credit_code_is_not_taken_away(filer) -> None:
     with pytest.raises(ValidationError) as error:
         change_unit(unit=unit, changes={"credit_code": None}, expected_revision=0, by=filer, at=AT)
 
-    assert error.value.message_dict == {"credit_code": ["“统一社会信用代码”已登记,不能清空。如有误,请改为正确的代码。"]}
+    assert error.value.message_dict == {
+        "credit_code": ["“统一社会信用代码”已登记，不能清空。如有误，请改为正确的代码。"]
+    }
 
 
 @pytest.mark.parametrize("changes", [{"kind": UnitKind.COLLEGE}, {"credit_code": "new"}])

@@ -76,7 +76,7 @@ def test_foreign_unit_says_who_keeps_it(filer) -> None:
     unit = make_unit()
 
     assert policies.may_edit_unit(filer, unit).sentence == (
-        f"“{unit.name}”属于{unit.home_district.name},由该区县维护,您可以查看。如内容有误,请联系该区县。"
+        f"“{unit.name}”属于{unit.home_district.name}，由该区县维护，您可以查看。如内容有误，请联系该区县。"
     )
 
 

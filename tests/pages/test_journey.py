@@ -65,13 +65,13 @@ def test_year_is_filed_approved_scored_and_shown(
     sign_in(page, "jlp_filer")
     open_from_desk(page, "填报待提交")
     page.get_by_role("link", name="填写").click()
-    page.get_by_label("运行机制情况").fill("理事会召开两次会议,章程与合作协议执行良好。")
-    page.get_by_label("存在问题与下一步措施").fill("检测能力不足;2026年共建检测平台。")
+    page.get_by_label("运行机制情况").fill("理事会召开两次会议，章程与合作协议执行良好。")
+    page.get_by_label("存在问题与下一步措施").fill("检测能力不足；2026年共建检测平台。")
     page.get_by_label("责任人").select_option(index=1)
     page.get_by_role("button", name="保存").click()
     page.get_by_role("link", name="核对并提交").click()
     answer_question(page, "提交")
-    expect(page.locator("main .state").first).to_have_text("已提交,待区县审核")
+    expect(page.locator("main .state").first).to_have_text("已提交，待区县审核")
     sign_out(page)
 
     # Another person of the district approves, then the commission.
@@ -89,7 +89,7 @@ def test_year_is_filed_approved_scored_and_shown(
     page.get_by_role("row").filter(has_text="2025").get_by_role("link").first.click()
     page.get_by_role("row").filter(has_text=COMPLEX).locator('a[href*="/judgements/"]').first.click()
     page.get_by_label("评分").fill("8.5")
-    page.get_by_label("理由").fill("治理结构完整,会议与合同齐备。")
+    page.get_by_label("理由").fill("治理结构完整，会议与合同齐备。")
     page.get_by_role("button", name="保存评分").click()
     answer_question(page, "发起计分")
     # The worker computes; the page asks for the progress and shows the result by itself.

@@ -45,9 +45,9 @@ def test_link_in_the_summary_leads_to_the_field(page: Page, live_server: Any, si
     sign_in(page, "admin")
     page.goto(f"{live_server.url}/components/")
 
-    page.get_by_role("link", name="“营业收入(万元)”应为数字").click()
+    page.get_by_role("link", name="“营业收入（万元）”应为数字").click()
 
-    field = page.get_by_label("营业收入(万元)")
+    field = page.get_by_label("营业收入（万元）")
     expect(field).to_be_focused()
     expect(field).to_have_value("约1200万元")
     expect(field).to_have_attribute("aria-describedby", "id_revenue_error")
@@ -99,7 +99,7 @@ def test_chart_is_drawn_beside_its_table(page: Page, live_server: Any, sign_in: 
     sign_in(page, "admin")
     page.goto(f"{live_server.url}/components/")
 
-    chart = page.get_by_role("img", name="图:研发投入强度,演示综合体。数值见下表。")
+    chart = page.get_by_role("img", name="图：研发投入强度，演示综合体。数值见下表。")
     expect(chart.locator("canvas")).to_be_visible()
     expect(page.get_by_role("table", name="研发投入强度")).to_be_visible()
 

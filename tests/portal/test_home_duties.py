@@ -73,7 +73,7 @@ def desk(filer: User) -> FilingRound:
 
 
 def test_filer_sees_what_to_file_and_which_reports_are_missing(filer: User, desk: FilingRound) -> None:
-    assert counts(filer) == {"填报待提交": 2, "填报被市级退回,待修改": 1, "成员企业缺2025年年报": 5}
+    assert counts(filer) == {"填报待提交": 2, "填报被市级退回，待修改": 1, "成员企业缺2025年年报": 5}
 
 
 def test_missing_reports_are_those_of_members_at_the_end_of_the_year(filer: User) -> None:
@@ -126,7 +126,7 @@ def test_commission_sees_what_the_whole_city_waits_for(
         "培育、认定决定待第二人确认": 2,
         "报送的典型案例待遴选": 1,
     }
-    assert duties["培育、认定决定待第二人确认"].note == "其中 1 件由您提出,须由他人确认。"
+    assert duties["培育、认定决定待第二人确认"].note == "其中 1 件由您提出，须由他人确认。"
 
 
 @pytest.mark.parametrize("role", [Role.EXPERT, Role.OBSERVER, Role.ADMINISTRATOR, Role.CLIENT])

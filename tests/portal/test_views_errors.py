@@ -29,7 +29,7 @@ def test_forbidden_page_says_why_and_what_to_do(client: Client) -> None:
 
     assert response.status_code == 403
     assert (
-        response.context["sentence"] == "您的角色无权“管理账户、区县与后台任务”。如确需办理,请联系系统管理员调整角色。"
+        response.context["sentence"] == "您的角色无权“管理账户、区县与后台任务”。如确需办理，请联系系统管理员调整角色。"
     )
 
 
@@ -41,7 +41,7 @@ def test_form_without_token_is_refused_in_chinese() -> None:
 
     assert response.status_code == 403
     assert (
-        response.context["sentence"] == "页面打开过久或登录状态已变化,这次提交没有保存。请返回上一页,刷新后重新提交。"
+        response.context["sentence"] == "页面打开过久或登录状态已变化，这次提交没有保存。请返回上一页，刷新后重新提交。"
     )
 
 

@@ -77,7 +77,7 @@ def test_a_start_waits_for_a_seal_of_its_year(ends: str) -> None:
     person = make_user(Role.DISTRICT_FILER, district=innovation_complex.reporting_district)
     outcomes: list[str] = []
     with transaction.atomic():
-        lock_period(innovation_complex=innovation_complex, year=2026, holder="filing:演示")
+        lock_period(innovation_complex=innovation_complex, year=2026, holder="filing：演示")
         sealed = evaluate("tackling_tasks", year=2026, complex_ids=[innovation_complex.pk])[0].value
         thread = start_thread(lambda: actions.start_task(task=task, started_on=DAY, by=person, at=AT), outcomes)
         wait_until_blocked(thread)

@@ -126,7 +126,7 @@ def test_a_wrong_filter_value_shows_a_sentence(filer_client: Client, innovation_
     response = filer_client.get(reverse("tasks:task-list"), {"counted_year": "abc"})
     assert response.status_code == 200
     assert response.context["listing"].filterset.form.errors == {
-        "counted_year": ["“计入年度”应为数字,不能含单位或文字。请只填写数字,如 1234.56。"]
+        "counted_year": ["“计入年度”应为数字，不能含单位或文字。请只填写数字，如 1234.56。"]
     }
 
 
@@ -158,14 +158,14 @@ def test_a_task_is_entered_with_full_width_digits_and_a_unit_of_another_district
     ("field", "typed", "sentence"),
     [
         ("title", "", "“名称”未填写。请填写后再保存。"),
-        ("title", "长" * 121, "“名称”超过120字,现为121字。请精简后再保存。"),
+        ("title", "长" * 121, "“名称”超过120字，现为121字。请精简后再保存。"),
         ("mode", "invented", "“组织方式”的选项不存在或不在您的权限内。请从列表中重新选择。"),
-        ("budget_wan_yuan", "-5", "“总投入(万元)”不能小于0。请核对后重新填写。"),
-        ("budget_wan_yuan", "五百", "“总投入(万元)”应为数字,不能含单位或文字。请只填写数字,如 1234.56。"),
+        ("budget_wan_yuan", "-5", "“总投入（万元）”不能小于0。请核对后重新填写。"),
+        ("budget_wan_yuan", "五百", "“总投入（万元）”应为数字，不能含单位或文字。请只填写数字，如 1234.56。"),
         (
             "undertaker",
             "91350100M000100Y43",
-            "“承担单位代码”:没有代码为“91350100M000100Y43”的单位。请核对代码;尚未登记的单位,请先由其所在区县登记。",
+            "“承担单位代码”：没有代码为“91350100M000100Y43”的单位。请核对代码；尚未登记的单位，请先由其所在区县登记。",
         ),
         ("innovation_complex", "999999999", "“所属综合体”的选项不存在或不在您的权限内。请从列表中重新选择。"),
     ],
@@ -267,7 +267,7 @@ def test_a_task_goes_from_proposal_to_its_end_on_pages(
     task.refresh_from_db()
     assert (task.state, task.counted_year) == (TaskState.FINISHED, 2025)
     page_text = filer_client.get(task.get_absolute_url()).content.decode()
-    assert "从2025年度起累计计入:启动日期为2025-04-01。" in page_text
+    assert "从2025年度起累计计入：启动日期为2025-04-01。" in page_text
 
 
 def test_a_move_with_an_impossible_date_keeps_what_was_typed(
@@ -342,7 +342,7 @@ def test_a_confirmation_without_proof_is_answered_at_the_field(
     response = filer_client.post(
         reverse("tasks:need-move", args=[need.code, "confirm"]), {"confirmed_on": "2025-05-01", "confirmer": "某人"}
     )
-    assert errors(response) == {"proof": ["“佐证材料(文号或名称)”未填写。请填写后再保存。"]}
+    assert errors(response) == {"proof": ["“佐证材料（文号或名称）”未填写。请填写后再保存。"]}
 
 
 def test_a_task_is_shared_confirmed_and_withdrawn_on_pages(
@@ -439,7 +439,7 @@ def test_readers_read_but_are_told_that_they_may_not_write(
     detail = client.get(task.get_absolute_url())
     (barred,) = detail.context["barred"]
     assert (detail.context["moves"], barred.labels) == ([], "登记启动、取消任务、撤销、编辑内容")
-    assert barred.sentence == "您的角色无权“维护综合体、成员与台账”。如确需办理,请联系系统管理员调整角色。"
+    assert barred.sentence == "您的角色无权“维护综合体、成员与台账”。如确需办理，请联系系统管理员调整角色。"
     for name in ("edit", "share"):
         assert client.get(reverse(f"tasks:task-{name}", args=[task.code])).status_code == 403
     assert client.get(reverse("tasks:task-new")).status_code == 403
@@ -459,8 +459,8 @@ def test_the_page_says_when_a_cancelled_or_early_task_counts(
         filer_client.get(task.get_absolute_url()).context["explanation"][-1] for task in (cancelled, at_once, early)
     ]
     assert texts == [
-        "已于2026-03-01取消:取消日期所在年度起不再计入,因此只计入2025至2025年度。",
-        "已于2025-06-01取消:取消日期所在年度起不再计入,因此不计入任何年度。",
-        f"启动日期2024-02-01早于“{innovation_complex.name}”进入培育的日期,不计入该综合体;"
+        "已于2026-03-01取消：取消日期所在年度起不再计入，因此只计入2025至2025年度。",
+        "已于2025-06-01取消：取消日期所在年度起不再计入，因此不计入任何年度。",
+        f"启动日期2024-02-01早于“{innovation_complex.name}”进入培育的日期，不计入该综合体；"
         "其他参与综合体按各自进入培育的日期判断。",
     ]

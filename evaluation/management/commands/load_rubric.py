@@ -29,6 +29,6 @@ class Command(BaseCommand):
                 self.stderr.write(f"{place}: {sentence}")
             raise CommandError(refusal.sentence) from refusal
         if is_new:
-            self.stdout.write(f"{version}: 已载入为{version.get_state_display()},摘要 {version.digest}")
+            self.stdout.write(f"{version}: 已载入为{version.get_state_display()}，摘要 {version.digest}")
         else:
-            self.stdout.write(f"{version}: 内容没有变化,未新增版本")
+            self.stdout.write(f"{version}: 内容没有变化，未新增版本")

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         run = self._find(options["run"])
         if run.state != RunState.COMPLETE:
-            raise CommandError(f"{run}: 状态为“{run.get_state_display()}”,只有已完成的计分才能核验。")
+            raise CommandError(f"{run}: 状态为“{run.get_state_display()}”，只有已完成的计分才能核验。")
         try:
             found = list(differences_of(run))
         except Refused as refusal:
@@ -29,8 +29,8 @@ class Command(BaseCommand):
         if found:
             for place in found[:_SHOWN]:
                 self.stderr.write(place)
-            raise CommandError(f"{run}: 有{len(found)}处不符,第一处为 {found[0]}", returncode=1)
-        self.stdout.write(f"{run}: 一致,{run.sheets.count()}份评分表,摘要 {run.digest}")
+            raise CommandError(f"{run}: 有{len(found)}处不符，第一处为 {found[0]}", returncode=1)
+        self.stdout.write(f"{run}: 一致，{run.sheets.count()}份评分表，摘要 {run.digest}")
 
     def _find(self, text: str) -> ScoreRun:
         code, _, number = text.rpartition("/")
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         elif text.isascii() and text.isdigit():
             run = runs.filter(pk=int(text[:18])).first()
         else:
-            raise CommandError("RUN 应为计分的编号,或 批次代码/序号,如 monitoring-2025/1。")
+            raise CommandError("RUN 应为计分的编号，或 批次代码/序号，如 monitoring-2025/1。")
         if run is None:
             raise CommandError(f"没有找到计分“{text}”。")
         return run

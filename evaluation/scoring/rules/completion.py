@@ -30,18 +30,18 @@ class Completion:
     @classmethod
     def parse(cls, content: Mapping[str, Any], place: str, problems: Problems) -> Self | None:
         for name in sorted(set(content) - {"type", "indicator", "floor", "cap"}):
-            problems.add(place, f"规则“completion”没有参数“{name}”。可用参数:indicator、floor、cap。")
+            problems.add(place, f"规则“completion”没有参数“{name}”。可用参数：indicator、floor、cap。")
         indicator = content.get("indicator")
         if not isinstance(indicator, str) or not indicator:
             problems.add(place, "规则“completion”缺少参数 indicator(指标代码)。请填写。")
             indicator = ""
         floor, cap = to_decimal(content.get("floor", 0)), to_decimal(content.get("cap", 1))
         if floor is None or cap is None:
-            problems.add(place, "floor 与 cap 应为数字(1表示100%)。请核对。")
+            problems.add(place, "floor 与 cap 应为数字（1表示100%）。请核对。")
             return None
         if not Decimal(0) <= floor < cap <= _HIGHEST_CAP:
             problems.add(
-                place, f"应有 0 ≤ floor < cap ≤ {_HIGHEST_CAP},现为 floor={plain(floor)}、cap={plain(cap)}。请核对。"
+                place, f"应有 0 ≤ floor < cap ≤ {_HIGHEST_CAP}，现为 floor={plain(floor)}、cap={plain(cap)}。请核对。"
             )
             return None
         return cls(indicator=indicator, floor=floor, cap=cap)
@@ -63,19 +63,19 @@ class Completion:
         if figure is None:
             if inputs["filing"] is None:
                 return self._unscored(
-                    item, Outcome.MISSING, f"没有已审定的{terms.year}年度填报,“{indicator.name}”缺数据。"
+                    item, Outcome.MISSING, f"没有已审定的{terms.year}年度填报，“{indicator.name}”缺数据。"
                 )
-            return self._unscored(item, Outcome.MISSING, f"已审定的填报中没有“{indicator.name}”,数据缺失。")
+            return self._unscored(item, Outcome.MISSING, f"已审定的填报中没有“{indicator.name}”，数据缺失。")
         seen = _seen(figure, terms, self.indicator, inputs)
         if figure["missing"] == "not_applicable":
             return self._unscored(
                 item,
                 Outcome.NOT_APPLICABLE,
-                f"“{indicator.name}”对该综合体不适用,不计入满分,其余各项按比例折算。",
+                f"“{indicator.name}”对该综合体不适用，不计入满分，其余各项按比例折算。",
                 seen,
             )
         if figure["missing"]:
-            return self._unscored(item, Outcome.MISSING, f"已审定的填报中“{indicator.name}”暂缺数据,不按0计。", seen)
+            return self._unscored(item, Outcome.MISSING, f"已审定的填报中“{indicator.name}”暂缺数据，不按0计。", seen)
         by_revenue = to_decimal(figure["coverage"])
         coverage = lesser_coverage(figure["covered"], figure["members"], by_revenue)
         if coverage is not None and coverage < terms.minimum_coverage:
@@ -89,14 +89,14 @@ class Completion:
             )
         share = inputs["shares"].get(self.indicator)
         if share is None:
-            return self._unscored(item, Outcome.MISSING, f"“{indicator.name}”没有该综合体的分解目标,无法计分。", seen)
+            return self._unscored(item, Outcome.MISSING, f"“{indicator.name}”没有该综合体的分解目标，无法计分。", seen)
         target = Decimal(share["value"])
         attained = attain(figure, target, indicator, terms.targets[self.indicator].comparator)
         if attained is None:
             return self._unscored(
                 item,
                 Outcome.MISSING,
-                f"“{indicator.name}”的分解目标为{grouped(target)},无法计算完成率。请调整分解目标后重新计分。",
+                f"“{indicator.name}”的分解目标为{grouped(target)}，无法计算完成率。请调整分解目标后重新计分。",
                 seen,
             )
         return self._scored(item, attained, indicator, terms, target, share["basis"], seen)
@@ -115,9 +115,9 @@ class Completion:
         mark = multiply(item.weight, counted)
         limit, bounded = "", f"({attained.formula})"
         if attained.ratio > self.cap:
-            limit, bounded = f",按上限{_percent(self.cap, 0)}计", f"min({plain(self.cap)}, {attained.formula})"
+            limit, bounded = f"，按上限{_percent(self.cap, 0)}计", f"min({plain(self.cap)}, {attained.formula})"
         elif attained.ratio < self.floor:
-            limit, bounded = f",按下限{_percent(self.floor, 0)}计", f"max({plain(self.floor)}, {attained.formula})"
+            limit, bounded = f"，按下限{_percent(self.floor, 0)}计", f"max({plain(self.floor)}, {attained.formula})"
         unit = indicator.measure_unit
         return Line(
             item_code=item.code,
@@ -128,9 +128,9 @@ class Completion:
             mark=mark,
             formula=f"{grouped(item.weight)} × {bounded} = {grouped(round_half_up(mark, 4))}",
             explanation=(
-                f"{terms.year}年“{indicator.name}”为{_shown(attained.value, indicator.decimals)}{unit},"
-                f"{terms.targets[self.indicator].year}年目标{grouped(target)}{unit}({basis}),"
-                f"完成率{_percent(attained.ratio)}{limit},满分{grouped(item.weight)}分,得{round_half_up(mark)}分。"
+                f"{terms.year}年“{indicator.name}”为{_shown(attained.value, indicator.decimals)}{unit}，"
+                f"{terms.targets[self.indicator].year}年目标{grouped(target)}{unit}（{basis}），"
+                f"完成率{_percent(attained.ratio)}{limit}，满分{grouped(item.weight)}分，得{round_half_up(mark)}分。"
             ),
             inputs={**seen, "attainment": plain(to_stored(attained.ratio))},
         )
@@ -164,7 +164,7 @@ def _seen(figure: Mapping[str, Any], terms: Terms, indicator: str, inputs: Mappi
 @lru_cache(maxsize=256)
 def _in_words(weight: Decimal, floor: Decimal, cap: Decimal) -> str:
     return (
-        f"{grouped(weight)}分 × 目标完成率,完成率低于{_percent(floor, 0)}按{_percent(floor, 0)}计、"
+        f"{grouped(weight)}分 × 目标完成率，完成率低于{_percent(floor, 0)}按{_percent(floor, 0)}计、"
         f"高于{_percent(cap, 0)}按{_percent(cap, 0)}计"
     )
 

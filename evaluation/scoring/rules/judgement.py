@@ -27,7 +27,7 @@ class Judgement:
         return {"type": self.TYPE}
 
     def in_words(self, weight: Decimal) -> str:
-        return f"由市级评审人员在0—{grouped(weight)}分内评定,须写明理由"
+        return f"由市级评审人员在0—{grouped(weight)}分内评定，须写明理由"
 
     @property
     def indicator_codes(self) -> tuple[str, ...]:
@@ -55,6 +55,6 @@ class Judgement:
             max_mark=item.weight,
             mark=min(max(mark, Decimal(0)), item.weight),
             formula=f"评定 {grouped(mark)}",
-            explanation=f"{judged['by']}评定{grouped(mark)}分(满分{grouped(item.weight)}分)。理由:{judged['reason']}",
+            explanation=f"{judged['by']}评定{grouped(mark)}分(满分{grouped(item.weight)}分)。理由：{judged['reason']}",
             inputs=dict(judged),
         )

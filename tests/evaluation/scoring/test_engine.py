@@ -67,7 +67,7 @@ def test_partial_attainment_is_worked_out_line_by_line():
     assert line_of(sheet, "rd_intensity").formula == "25 × (15 ÷ 1,000 × 100 ÷ 2) = 18.75"
     assert line_of(sheet, "synergy_cases").formula == "5 × min(1, 3 ÷ 1) = 5"
     assert line_of(sheet, "synergy_cases").explanation == (
-        "2025年“synergy_cases”为3项,2025年目标1项(默认),完成率300.00%,按上限100%计,满分5分,得5.00分。"
+        "2025年“synergy_cases”为3项，2025年目标1项（默认），完成率300.00%，按上限100%计，满分5分，得5.00分。"
     )
 
 
@@ -82,7 +82,7 @@ def test_not_applicable_is_taken_out_and_the_rest_rescaled():
 def test_missing_figure_holds_the_result_and_is_never_zero():
     sheet = score(figures={"tackling_tasks": absent("no_data")})
     assert (sheet.total, line_of(sheet, "tackling_tasks").mark) == (None, None)
-    assert sheet.hold_reason == "缺少数据:关键技术攻关任务。补齐后重新计分即可参加排名。"
+    assert sheet.hold_reason == "缺少数据：关键技术攻关任务。补齐后重新计分即可参加排名。"
 
 
 def test_zero_is_a_figure_and_scores_zero():
@@ -115,12 +115,12 @@ def test_low_coverage_names_members_and_revenue():
 
 def test_without_an_approved_filing_the_sheet_is_held_with_the_state():
     sheet = score(filing=None, filing_state="填报中", figures=dict.fromkeys(TARGETS))
-    assert sheet.hold_reason == "年度填报尚未审定(当前:填报中)。审定后重新计分即可参加排名。"
+    assert sheet.hold_reason == "年度填报尚未审定（当前：填报中）。审定后重新计分即可参加排名。"
     assert [line.outcome for line in sheet.lines] == [Outcome.MISSING] * 5 + [Outcome.SCORED]
 
 
 def test_missing_judgement_holds_the_result():
-    assert score(judgements={}).hold_reason == "缺少数据:运行机制。补齐后重新计分即可参加排名。"
+    assert score(judgements={}).hold_reason == "缺少数据：运行机制。补齐后重新计分即可参加排名。"
 
 
 def test_zero_target_cannot_be_computed():
@@ -142,7 +142,7 @@ def test_all_not_applicable_is_held():
     content = default_rubric().as_content()
     content["items"] = [{**content["items"][0], "weight": "100"}]
     sheet = score_sheet(parse_rubric(content), make_inputs(figures={"rd_intensity": absent("not_applicable")}), TERMS)
-    assert sheet.hold_reason == "全部评价项均不适用,没有可计分的内容。"
+    assert sheet.hold_reason == "全部评价项均不适用，没有可计分的内容。"
 
 
 @pytest.mark.parametrize("comparator", ["le", "lt"])

@@ -45,8 +45,8 @@ def test_weights_that_miss_their_sum_are_listed():
     assert problems_of(changed(0, weight=24)) == [
         (
             "(整体)",
-            "各项分值之和应为100,现为99(rd_intensity 24 + new_product_share 20 + tackling_tasks 20 + "
-            "needs_resolved 20 + synergy_cases 5 + mechanism 10)。请调整分值。",
+            "各项分值之和应为100，现为99（rd_intensity 24 + new_product_share 20 + tackling_tasks 20 + "
+            "needs_resolved 20 + synergy_cases 5 + mechanism 10）。请调整分值。",
         )
     ]
 
@@ -54,29 +54,29 @@ def test_weights_that_miss_their_sum_are_listed():
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"weight": -1}, "分值 weight 应大于0,现为-1。"),
+        ({"weight": -1}, "分值 weight 应大于0，现为-1。"),
         ({"weight": True}, "分值 weight 应为数字。"),
         ({"weight": "NaN"}, "分值 weight 应为数字。"),
         ({"weight": 25.5}, "分值 weight 应为数字。"),
-        ({"weight": "0.001"}, "分值 weight 最多两位小数,且不超过9999。"),
+        ({"weight": "0.001"}, "分值 weight 最多两位小数，且不超过9999。"),
         ({"name": " "}, "名称 name 未填写。"),
-        ({"name": "长" * 81}, "名称 name 不得超过80字,现为81字。"),
-        ({"extra": 1}, "未知的设置“extra”。可用设置:code、name、weight、rule。"),
-        ({"rule": {"type": "magic"}}, "规则 rule 的 type 应为以下之一:completion、judgement。"),
-        ({"rule": "x"}, "规则 rule 的 type 应为以下之一:completion、judgement。"),
+        ({"name": "长" * 81}, "名称 name 不得超过80字，现为81字。"),
+        ({"extra": 1}, "未知的设置“extra”。可用设置：code、name、weight、rule。"),
+        ({"rule": {"type": "magic"}}, "规则 rule 的 type 应为以下之一：completion、judgement。"),
+        ({"rule": "x"}, "规则 rule 的 type 应为以下之一：completion、judgement。"),
         ({"rule": {"type": "judgement", "by": "x"}}, "规则“judgement”没有参数“by”。请删除该参数。"),
         ({"rule": {"type": "completion"}}, "规则“completion”缺少参数 indicator(指标代码)。请填写。"),
         (
             {"rule": {"type": "completion", "indicator": "rd_intensity", "floor": 1, "cap": 1}},
-            "应有 0 ≤ floor < cap ≤ 10,现为 floor=1、cap=1。请核对。",
+            "应有 0 ≤ floor < cap ≤ 10，现为 floor=1、cap=1。请核对。",
         ),
         (
             {"rule": {"type": "completion", "indicator": "rd_intensity", "cap": "many"}},
-            "floor 与 cap 应为数字(1表示100%)。请核对。",
+            "floor 与 cap 应为数字（1表示100%）。请核对。",
         ),
         (
             {"rule": {"type": "completion", "indicator": "rd_intensity", "step": 1}},
-            "规则“completion”没有参数“step”。可用参数:indicator、floor、cap。",
+            "规则“completion”没有参数“step”。可用参数：indicator、floor、cap。",
         ),
     ],
 )
@@ -87,7 +87,7 @@ def test_problem_is_named_by_item(changes, sentence):
 def test_unknown_indicator_is_named_by_item():
     known = frozenset(TARGETS) - {"synergy_cases"}
     assert problems_of(default_content(), known_indicators=known) == [
-        ("synergy_cases", "指标“synergy_cases”不存在。请核对指标代码,或先载入规划。")
+        ("synergy_cases", "指标“synergy_cases”不存在。请核对指标代码，或先载入规划。")
     ]
 
 
@@ -124,7 +124,7 @@ def test_wrong_setting_is_refused(changes):
 def test_file_of_too_many_items_is_refused_at_once():
     items = [{"code": f"i{number}", "name": "x", "weight": 1, "rule": {"type": "judgement"}} for number in range(501)]
     assert problems_of({**default_content(), "items": items}) == [
-        ("(整体)", f"评价项共501项,最多{MOST_ITEMS}项。请核对文件。")
+        ("(整体)", f"评价项共501项，最多{MOST_ITEMS}项。请核对文件。")
     ]
 
 
