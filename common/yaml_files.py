@@ -76,7 +76,8 @@ def read_yaml(text: str) -> Entry:
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        # libyaml counts the end of the file as one line more.
+        line = min(error.problem_mark.line + 1, len(text.splitlines())) if error.problem_mark else 1
         raise InvalidFile([Problem(line, "格式有误，无法读取。请核对缩进、冒号后的空格和引号。")]) from error
     except yaml.YAMLError as error:
         raise InvalidFile([Problem(1, "文件含有不能识别的字符。请另存为UTF-8文本。")]) from error
@@ -132,7 +133,7 @@ class EntryReader:
     def refuse(self, sentence: str, *, name: str | None = None) -> None:
         """Note a mistake at the field's line, or at the entry's."""
         line = getattr(self.entry.get(name), "line", self.line) if name else self.line
-        self.problems.append(Problem(line, f"{self.place}:{sentence}"))
+        self.problems.append(Problem(line, f"{self.place}：{sentence}"))
 
     def has(self, name: str) -> bool:
         return bool(self.entry.get(name))

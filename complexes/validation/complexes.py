@@ -61,8 +61,8 @@ def check_member_is_free(membership: Membership) -> None:
             until = f"至{other.left_on}" if other.left_on else "至今"
             raise ValidationError(
                 {
-                    "unit_code": f"“{membership.unit.name}”已是本综合体成员({other.joined_on}{until}，"
-                    f"{other.get_role_display()})，不能重复加入。请核对单位代码，或修改已有的成员记录。"
+                    "unit_code": f"“{membership.unit.name}”已是本综合体成员（{other.joined_on}{until}，"
+                    f"{other.get_role_display()}），不能重复加入。请核对单位代码，或修改已有的成员记录。"
                 }
             )
 

@@ -108,7 +108,7 @@ def _check_not_falling(target: Target, innovation_complex: InnovationComplex, fi
         raise ValidationError(
             {
                 field: f"“{target.indicator.name}”是累计数，分解目标不能下降：{earlier.target.target_year}年为"
-                f"{earlier.value.normalize():f}{unit},{later.target.target_year}年为{later.value.normalize():f}{unit}。"
+                f"{earlier.value.normalize():f}{unit}，{later.target.target_year}年为{later.value.normalize():f}{unit}。"
                 "请调整其中一个年度后重新保存。"
             }
         )

@@ -83,7 +83,7 @@ def test_complex_begins_neither_in_the_future_nor_long_ago(filer, since) -> None
         )
 
     assert error.value.message_dict == {
-        "since": [f"“组建日期”应在2000-01-01至今天(2026-03-01)之间，现为{since}。请核对日期后重新填写。"]
+        "since": [f"“组建日期”应在2000-01-01至今天（2026-03-01）之间，现为{since}。请核对日期后重新填写。"]
     }
     assert InnovationComplex.objects.count() == 0
 

@@ -281,7 +281,7 @@ def test_end_before_start_is_a_sentence_at_the_field(desk: Client, own) -> None:
     )
 
     assert response.context["form"].errors == {
-        "left_on": ["“退出日期”(2024-10-01)不晚于“加入日期”(2024-10-01)。请核对两个日期。"]
+        "left_on": ["“退出日期”（2024-10-01）不晚于“加入日期”（2024-10-01）。请核对两个日期。"]
     }
 
 

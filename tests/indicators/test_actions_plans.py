@@ -167,7 +167,7 @@ def test_every_mistake_is_listed_by_line(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as caught:
         run(file)
     lines = str(caught.value).splitlines()
-    assert [line.split(":")[1] for line in lines[:-1]] == [
+    assert [line.split(":")[1].split("：")[0] for line in lines[:-1]] == [
         f" 第{line_of(file, 'comparator: above')}行",
         f" 第{line_of(file, 'value: 2.5%')}行",
     ]

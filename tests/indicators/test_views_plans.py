@@ -55,7 +55,7 @@ def test_indicator_page_prints_the_counting_rule(commission: Any) -> None:
     load_plan()
     page = sign_in(commission).get(POLICY_PAGES[3]).content.decode()
     assert "高等学校、科研机构等另列，不计入" in page
-    assert "研发经费内部支出之和（万元）" in page
+    assert "研发经费内部支出之和(万元)" in page
 
 
 def test_target_filters(commission: Any) -> None:

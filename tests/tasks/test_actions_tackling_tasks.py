@@ -134,7 +134,7 @@ def test_a_date_in_the_future_is_refused_and_today_is_shanghais(
     with pytest.raises(ValidationError) as caught:
         actions.approve_task(task=task, approved_on=date(2026, 11, 22), by=filer, at=late_evening)
     assert caught.value.message_dict == {
-        "approved_on": ["“立项日期”2026-11-22晚于今天(2026-11-21)。请填写已经发生的日期。"]
+        "approved_on": ["“立项日期”2026-11-22晚于今天（2026-11-21）。请填写已经发生的日期。"]
     }
     assert actions.approve_task(task=task, approved_on=date(2026, 11, 21), by=filer, at=late_evening).state == (
         TaskState.APPROVED
