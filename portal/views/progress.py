@@ -46,6 +46,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
             (row, _rows_address(row.indicator, found.plan.code, row.year, scope, is_by_hand=row.is_by_hand))
             for row in found.rows
         ]
+        context["earlier_years"] = sorted({row.year for row in found.rows if row.year < found.year})
         context["series"] = [
             (
                 series,

@@ -145,3 +145,14 @@ def test_page_queries_do_not_grow(commission: Any, django_assert_num_queries: An
             client.get(PAGE, {"year": 2025})
         with django_assert_num_queries(13):
             client.get(ROWS, {"plan": PLAN_CODE, "year": 2025, "indicator": "tackling_tasks"})
+
+
+def test_a_later_year_says_which_years_figures_stand_there(commission: Any) -> None:
+    load_plan()
+    client = Client()
+    client.force_login(commission)
+
+    page = client.get(reverse("portal:progress"), {"plan": "cq-complex-2024-2027", "year": 2026}).content.decode()
+    same = client.get(reverse("portal:progress"), {"plan": "cq-complex-2024-2027", "year": 2025}).content.decode()
+
+    assert ("2025年的目标列出的是该年度的审定值，不是2026年的数值" in page, "已到期的目标" in same) == (True, False)
