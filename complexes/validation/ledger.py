@@ -64,6 +64,10 @@ def titles_kept_apart(event: LedgerEvent, *, title: str | None = None) -> Iterat
     try:
         with transaction.atomic():
             yield
+    except ValidationError:
+        # The other one was stored between the check above and the model's own check of its constraints.
+        check_title(event, title)
+        raise
     except IntegrityError as error:
         if title_once(event._meta.model_name or "").name in str(error):
             check_title(event, title)

@@ -105,8 +105,13 @@ def answers(binaries: Path, port: int) -> bool:
     return subprocess.run(probe, env=tool_environment(), check=False, capture_output=True).returncode == 0
 
 
-def create_database(binaries: Path, port: int, superuser_password: str, role_password: str) -> None:
-    """Make the role and database of the portal where they are missing; the role is no superuser, as in production."""
+def create_database(
+    binaries: Path, port: int, superuser_password: str, role_password: str, *, rights: str = "CREATEDB"
+) -> None:
+    """Make the role and database of the portal where they are missing; the role is no superuser, as in production.
+
+    Tests alone ask for SUPERUSER: they bend the audit trail as only a superuser could.
+    """
     run = [str(binaries / "psql"), "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(port)]
     environment = tool_environment() | {"PGPASSWORD": superuser_password}
     names = run_tool(
@@ -117,7 +122,7 @@ def create_database(binaries: Path, port: int, superuser_password: str, role_pas
     create_role = f"""
         DO $$ BEGIN
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
-                CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{role_password}';
+                CREATE ROLE {ROLE} LOGIN {rights} PASSWORD '{role_password}';
             END IF;
         END $$
     """

@@ -88,7 +88,8 @@ def start_postgres(
         return postgres.server(binaries, data, port, layout.log / "postgres.log", placement.account, settings)
 
     port = start_on_port(supervisor, notes, "postgres_port", describe)
-    postgres.create_database(binaries, port, superuser_password, role_password)
+    rights = "CREATEDB" if is_durable else "SUPERUSER"
+    postgres.create_database(binaries, port, superuser_password, role_password, rights=rights)
     return f"postgres://{postgres.ROLE}:{role_password}@127.0.0.1:{port}/{postgres.DATABASE}"
 
 

@@ -46,7 +46,7 @@ function draw(table) {
   const place = document.createElement("div");
   place.className = "chart";
   place.setAttribute("role", "img");
-  place.setAttribute("aria-label", `图:${table.caption?.textContent.trim() ?? ""}。数值见下表。`);
+  place.setAttribute("aria-label", `图：${table.caption?.textContent.trim() ?? ""}。数值见下表。`);
   figure.append(makeLegend(figures.series), place);
   (table.closest(".table-responsive") ?? table).before(figure);
   const chart = window.echarts.init(place, null, { renderer: "canvas" });

@@ -42,7 +42,7 @@ def ask_for_score_run() -> Job:
 
 
 def ask_for_round_opening() -> Job:
-    filing_round = make_round(2024)
+    filing_round = make_round(2024, locks_at=timezone.now() + timedelta(days=30))
     for _ in range(2):
         make_complex()
     return enqueue("open_round", key="open", round_id=filing_round.pk)
